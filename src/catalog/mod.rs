@@ -1,0 +1,15 @@
+//! Catalogs: one body of items each, with the rules that say what is counted.
+//!
+//! A catalog's settings live in its row and travel with every table and list as part of its
+//! version. The slice lists catalogs and finds items by what people type. It does not read
+//! interactions: that is `index`. Start reading at `types`.
+
+#[cfg(feature = "ssr")]
+pub mod http;
+#[cfg(feature = "ssr")]
+pub mod paths;
+#[cfg(feature = "ssr")]
+pub mod search;
+#[cfg(feature = "ssr")]
+pub mod store;
+pub mod types;

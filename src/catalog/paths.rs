@@ -1,0 +1,3 @@
+//! Where catalogs are found.
+
+pub const HOME: &str = "/";

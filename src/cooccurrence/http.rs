@@ -1,0 +1,180 @@
+//! Tables for programs, and as files.
+
+use axum::body::Body;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use axum_extra::extract::Query as UrlQuery;
+use futures_util::stream;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use std::io::{self, BufWriter, Write};
+use std::sync::Arc;
+use tokio::sync::mpsc;
+
+use super::filter::{Filter, Query};
+use super::rows::{Describe, Row};
+use super::table::Table;
+use crate::accounts::types::{Actor, Right};
+use crate::error::AppError;
+use crate::export;
+use crate::index::snapshot::Snapshot;
+use crate::services::Services;
+
+pub fn router() -> Router<Services> {
+    Router::new().route("/catalogs/{catalog}/cooccurrence", get(table))
+}
+
+async fn table(
+    actor: Actor,
+    State(services): State<Services>,
+    Path(catalog_id): Path<String>,
+    UrlQuery(query): UrlQuery<Query>,
+    RawQuery(raw): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, AppError> {
+    actor.require_in(&catalog_id, Right::Read)?;
+    let filter = query.filter()?;
+    let slice = query.slice(&services.index, &catalog_id)?;
+    let snapshot = services.index.slice(&slice).await?;
+    match query.format.as_deref() {
+        None | Some("" | "json") => page(snapshot, filter, &query, raw, &headers).await,
+        Some("csv") => Ok(csv_file(snapshot, filter)),
+        Some(format @ ("xlsx" | "parquet")) => Err(AppError::invalid(
+            "format",
+            format!("“{format}” is not available yet; “csv” and “json” are."),
+        )),
+        Some(other) => Err(AppError::invalid(
+            "format",
+            format!("“{other}” is not a format; choose “json” or “csv”."),
+        )),
+    }
+}
+
+async fn page(
+    snapshot: Arc<Snapshot>,
+    filter: Filter,
+    query: &Query,
+    raw: Option<String>,
+    headers: &HeaderMap,
+) -> Result<Response, AppError> {
+    let limit = query.rows()?;
+    let cursor = query.cursor()?;
+    let tag = tag(&snapshot, raw.as_deref().unwrap_or_default());
+    if headers.get(header::IF_NONE_MATCH) == Some(&tag) {
+        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
+    }
+    let answer = tokio::task::spawn_blocking(move || -> Result<Value, AppError> {
+        let table = Table::new(&snapshot, &filter)?;
+        let page = table.page(limit, cursor);
+        let version = snapshot.version();
+        let describe = Describe::new(&snapshot, &table, filter.level, &version);
+        let rows: Vec<Row> = page.pairs.iter().map(|pair| describe.row(*pair)).collect();
+        Ok(json!({
+            "version": version,
+            "watermark": snapshot.change,
+            "baskets": snapshot.baskets.len(),
+            "total": page.total,
+            "rows": rows,
+            "next": page.next.map(super::filter::Cursor::write),
+        }))
+    });
+    let answer = answer.await.expect("BUG: reading a table panicked")?;
+    Ok(([(header::ETAG, tag)], Json(answer)).into_response())
+}
+
+/// The same version and the same query give the same bytes.
+fn tag(snapshot: &Snapshot, query: &str) -> HeaderValue {
+    let digest = Sha256::digest(format!("{}\n{query}", snapshot.version()));
+    let hex: String = digest[..12]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    HeaderValue::from_str(&format!("\"{hex}\"")).expect("BUG: hexadecimal digits make a header")
+}
+
+/// All rows as CSV, written while they are read.
+fn csv_file(snapshot: Arc<Snapshot>, filter: Filter) -> Response {
+    let name = format!(
+        "attachment; filename=\"{}-{}-{}.csv\"",
+        snapshot.catalog.id,
+        filter.level.as_str(),
+        snapshot.version()
+    );
+    // A few chunks in flight: a slow reader slows the writer down instead of filling memory.
+    let (sender, receiver) = mpsc::channel(4);
+    tokio::task::spawn_blocking(move || {
+        let failed = sender.clone();
+        if let Err(error) = write_csv(&snapshot, &filter, Sending(sender)) {
+            // The connection breaks off, so that nobody takes half a file for a whole one.
+            let _ = failed.blocking_send(Err(error));
+        }
+    });
+    let chunks = stream::unfold(receiver, |mut receiver| async move {
+        let chunk = receiver.recv().await?;
+        Some((chunk, receiver))
+    });
+    let headers = [
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/csv; charset=utf-8"),
+        ),
+        (
+            header::CONTENT_DISPOSITION,
+            HeaderValue::from_str(&name).expect("BUG: ids and versions make a header"),
+        ),
+    ];
+    (headers, Body::from_stream(chunks)).into_response()
+}
+
+/// Hands what is written to the response.
+struct Sending(mpsc::Sender<io::Result<Vec<u8>>>);
+
+impl Write for Sending {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0
+            .blocking_send(Ok(bytes.to_vec()))
+            .map_err(|_| io::Error::new(io::ErrorKind::BrokenPipe, "the reader has gone"))?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Writes every row that the filter lets through; the number of rows written.
+pub fn write_csv(snapshot: &Snapshot, filter: &Filter, to: impl Write) -> io::Result<u64> {
+    let table = Table::new(snapshot, filter).map_err(io::Error::other)?;
+    let version = snapshot.version();
+    let describe = Describe::new(snapshot, &table, filter.level, &version);
+    let mut writer = export::csv(BufWriter::with_capacity(1 << 16, to));
+    let mut rows = 0;
+    for pair in table.all() {
+        match describe.row(pair) {
+            Row::Item(mut row) => {
+                row.item_a = export::text(row.item_a);
+                row.title_a = export::text(row.title_a);
+                row.category_a = row.category_a.map(export::text);
+                row.item_b = export::text(row.item_b);
+                row.title_b = export::text(row.title_b);
+                row.category_b = row.category_b.map(export::text);
+                writer.serialize(row)?;
+            }
+            Row::Category(mut row) => {
+                row.category_a = export::text(row.category_a);
+                row.category_b = export::text(row.category_b);
+                writer.serialize(row)?;
+            }
+        }
+        rows += 1;
+    }
+    if rows == 0 {
+        // serde writes the header with the first row; an empty table has its header too.
+        writer.write_record(super::rows::columns(filter.level))?;
+    }
+    writer.flush()?;
+    Ok(rows)
+}

@@ -1,0 +1,13 @@
+//! Co-occurrence: what goes with what? The table of pairs, of items and of categories.
+//!
+//! The table is evidence: overrides never filter it. Page, API and export take their rows from
+//! [`table`] with the same filter, so that a figure is the same figure everywhere. Start reading
+//! at `filter`, then `table`.
+
+pub mod filter;
+pub mod http;
+pub mod paths;
+pub mod rows;
+pub mod table;
+#[cfg(test)]
+mod tests;

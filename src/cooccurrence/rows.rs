@@ -1,0 +1,225 @@
+//! A row with all its columns, as the API and every export give it.
+
+use serde::Serialize;
+use std::borrow::Cow;
+
+use super::filter::Level;
+use super::table::{Pair, Table};
+use crate::counting::{Contingency, Measures, QValues};
+use crate::index::snapshot::Snapshot;
+
+/// A pair of items. The field names are the columns of the contract, in its order.
+#[derive(Debug, Serialize)]
+pub struct ItemRow<'a> {
+    pub item_a: Cow<'a, str>,
+    pub title_a: Cow<'a, str>,
+    pub category_a: Option<Cow<'a, str>>,
+    pub item_b: Cow<'a, str>,
+    pub title_b: Cow<'a, str>,
+    pub category_b: Option<Cow<'a, str>>,
+    pub together: u32,
+    pub baskets_a: u32,
+    pub baskets_b: u32,
+    pub baskets: u32,
+    pub support: f64,
+    pub confidence_ab: f64,
+    pub confidence_ba: f64,
+    pub lift: f64,
+    pub jaccard: f64,
+    pub cosine: f64,
+    pub npmi: f64,
+    pub llr: f64,
+    pub log10_p: f64,
+    /// Absent on a part of a catalog, which is counted on demand.
+    pub q_value: Option<f64>,
+    pub table_version: &'a str,
+    pub watermark: i64,
+}
+
+/// A pair of categories. Of a category with itself `together` is the baskets that hold two or more
+/// of its items, `item_pairs` the pairs inside it, and the measures are absent.
+#[derive(Debug, Serialize)]
+pub struct CategoryRow<'a> {
+    pub category_a: Cow<'a, str>,
+    pub category_b: Cow<'a, str>,
+    pub together: u32,
+    /// Sum of the counts of all pairs of items between the two.
+    pub item_pairs: u64,
+    pub baskets_a: u32,
+    pub baskets_b: u32,
+    pub baskets: u32,
+    pub support: Option<f64>,
+    pub confidence_ab: Option<f64>,
+    pub confidence_ba: Option<f64>,
+    pub lift: Option<f64>,
+    pub jaccard: Option<f64>,
+    pub cosine: Option<f64>,
+    pub npmi: Option<f64>,
+    pub llr: Option<f64>,
+    pub log10_p: Option<f64>,
+    pub q_value: Option<f64>,
+    pub table_version: &'a str,
+    pub watermark: i64,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Row<'a> {
+    Item(Box<ItemRow<'a>>),
+    Category(Box<CategoryRow<'a>>),
+}
+
+/// The columns at a level, in order: the names of the fields above.
+pub fn columns(level: Level) -> &'static [&'static str] {
+    match level {
+        Level::Item => &[
+            "item_a",
+            "title_a",
+            "category_a",
+            "item_b",
+            "title_b",
+            "category_b",
+            "together",
+            "baskets_a",
+            "baskets_b",
+            "baskets",
+            "support",
+            "confidence_ab",
+            "confidence_ba",
+            "lift",
+            "jaccard",
+            "cosine",
+            "npmi",
+            "llr",
+            "log10_p",
+            "q_value",
+            "table_version",
+            "watermark",
+        ],
+        Level::Category => &[
+            "category_a",
+            "category_b",
+            "together",
+            "item_pairs",
+            "baskets_a",
+            "baskets_b",
+            "baskets",
+            "support",
+            "confidence_ab",
+            "confidence_ba",
+            "lift",
+            "jaccard",
+            "cosine",
+            "npmi",
+            "llr",
+            "log10_p",
+            "q_value",
+            "table_version",
+            "watermark",
+        ],
+    }
+}
+
+/// Makes rows of one table.
+pub struct Describe<'a> {
+    snapshot: &'a Snapshot,
+    table: &'a Table<'a>,
+    level: Level,
+    version: &'a str,
+    q_values: Option<&'a QValues>,
+}
+
+impl<'a> Describe<'a> {
+    pub fn new(
+        snapshot: &'a Snapshot,
+        table: &'a Table<'a>,
+        level: Level,
+        version: &'a str,
+    ) -> Self {
+        let q_values = snapshot.slice.is_whole().then(|| match level {
+            Level::Item => snapshot.q_values(),
+            Level::Category => &snapshot.category_table().q_values,
+        });
+        Self {
+            snapshot,
+            table,
+            level,
+            version,
+            q_values,
+        }
+    }
+
+    pub fn row(&self, pair: Pair) -> Row<'a> {
+        let contingency = self.table.contingency(pair);
+        match (self.level, contingency) {
+            (Level::Item, Some(contingency)) => {
+                Row::Item(Box::new(self.item_row(pair, contingency)))
+            }
+            (_, contingency) => Row::Category(Box::new(self.category_row(pair, contingency))),
+        }
+    }
+
+    fn item_row(&self, pair: Pair, contingency: Contingency) -> ItemRow<'a> {
+        let snapshot = self.snapshot;
+        let (a, b) = (
+            &snapshot.items[pair.a as usize],
+            &snapshot.items[pair.b as usize],
+        );
+        let measures = contingency.measures();
+        ItemRow {
+            item_a: Cow::Borrowed(&a.id),
+            title_a: Cow::Borrowed(&a.title),
+            category_a: snapshot.category_name(pair.a).map(Cow::Borrowed),
+            item_b: Cow::Borrowed(&b.id),
+            title_b: Cow::Borrowed(&b.title),
+            category_b: snapshot.category_name(pair.b).map(Cow::Borrowed),
+            together: pair.together,
+            baskets_a: snapshot.baskets.total(pair.a),
+            baskets_b: snapshot.baskets.total(pair.b),
+            baskets: snapshot.baskets.len(),
+            support: measures.support,
+            confidence_ab: measures.confidence_ab,
+            confidence_ba: measures.confidence_ba,
+            lift: measures.lift,
+            jaccard: measures.jaccard,
+            cosine: measures.cosine,
+            npmi: measures.npmi,
+            llr: measures.llr,
+            log10_p: measures.log10_p,
+            q_value: self.q_values.map(|q_values| q_values.q(measures.log10_p)),
+            table_version: self.version,
+            watermark: snapshot.change,
+        }
+    }
+
+    fn category_row(&self, pair: Pair, contingency: Option<Contingency>) -> CategoryRow<'a> {
+        let snapshot = self.snapshot;
+        let table = snapshot.category_table();
+        let measures = contingency.map(|contingency| contingency.measures());
+        let of = |column: fn(&Measures) -> f64| measures.as_ref().map(column);
+        let q_values = self.q_values.filter(|_| pair.a != pair.b);
+        CategoryRow {
+            category_a: Cow::Borrowed(&snapshot.categories[pair.a as usize]),
+            category_b: Cow::Borrowed(&snapshot.categories[pair.b as usize]),
+            together: pair.together,
+            item_pairs: table.groups.item_pairs(pair.a, pair.b),
+            baskets_a: table.baskets.total(pair.a),
+            baskets_b: table.baskets.total(pair.b),
+            baskets: table.baskets.len(),
+            support: of(|measures| measures.support),
+            confidence_ab: of(|measures| measures.confidence_ab),
+            confidence_ba: of(|measures| measures.confidence_ba),
+            lift: of(|measures| measures.lift),
+            jaccard: of(|measures| measures.jaccard),
+            cosine: of(|measures| measures.cosine),
+            npmi: of(|measures| measures.npmi),
+            llr: of(|measures| measures.llr),
+            log10_p: of(|measures| measures.log10_p),
+            q_value: of(|measures| measures.log10_p)
+                .zip(q_values)
+                .map(|(log10_p, q_values)| q_values.q(log10_p)),
+            table_version: self.version,
+            watermark: snapshot.change,
+        }
+    }
+}

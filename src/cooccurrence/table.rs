@@ -1,0 +1,245 @@
+//! The rows of a table: filtered, ordered, a page at a time.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+use super::filter::{Cursor, Filter, Level, Order};
+use crate::counting::{Contingency, Measure, Row as Scratch};
+use crate::error::AppError;
+use crate::index::snapshot::Snapshot;
+
+/// One pair, by the snapshot's numbers: of items, or of categories.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pair {
+    pub a: u32,
+    pub b: u32,
+    pub together: u32,
+}
+
+/// One page of rows.
+pub struct Page {
+    pub pairs: Vec<Pair>,
+    /// Rows that fit the filter, on all pages.
+    pub total: u64,
+    /// The cursor of the next page; `None` on the last.
+    pub next: Option<Cursor>,
+}
+
+/// Whether a row is before another, by the key and then the ids. The lesser comes first.
+#[derive(Clone, Copy)]
+struct Place {
+    key: f64,
+    pair: Pair,
+}
+
+impl Place {
+    fn cmp_ids(&self, other: &Self) -> Ordering {
+        (self.pair.a, self.pair.b).cmp(&(other.pair.a, other.pair.b))
+    }
+}
+
+impl Ord for Place {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key
+            .total_cmp(&other.key)
+            .then_with(|| self.cmp_ids(other))
+    }
+}
+
+impl PartialOrd for Place {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Place {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Place {}
+
+/// The rows that a filter lets through, over one snapshot.
+pub struct Table<'a> {
+    snapshot: &'a Snapshot,
+    filter: &'a Filter,
+    item: Option<u32>,
+    category: Option<u32>,
+}
+
+impl<'a> Table<'a> {
+    /// Refuses an item or a category that the catalog does not have.
+    pub fn new(snapshot: &'a Snapshot, filter: &'a Filter) -> Result<Self, AppError> {
+        let item = filter
+            .item
+            .as_deref()
+            .map(|id| snapshot.item(id))
+            .transpose()?;
+        let category = filter
+            .category
+            .as_deref()
+            .map(|name| {
+                snapshot
+                    .find_category(name)
+                    .ok_or_else(|| AppError::not_found(format!("The category “{name}”")))
+            })
+            .transpose()?;
+        Ok(Self {
+            snapshot,
+            filter,
+            item,
+            category,
+        })
+    }
+
+    /// The page after a cursor, or the first.
+    ///
+    /// One pass over the pairs keeps the best rows that come after the cursor: the time grows with
+    /// the table, the memory with the page.
+    pub fn page(&self, limit: u32, after: Option<Cursor>) -> Page {
+        let limit = limit as usize;
+        let after = after.map(|cursor| Place {
+            key: f64::from_bits(cursor.key),
+            pair: Pair {
+                a: cursor.a,
+                b: cursor.b,
+                together: 0,
+            },
+        });
+        let mut total = 0;
+        // The greatest of the kept rows is on top and goes first.
+        let mut kept: BinaryHeap<Place> = BinaryHeap::with_capacity(limit + 2);
+        self.each(|pair| {
+            total += 1;
+            let place = self.place(pair);
+            if after.is_some_and(|after| place <= after) {
+                return;
+            }
+            if kept.len() <= limit || kept.peek().is_some_and(|last| place < *last) {
+                kept.push(place);
+                if kept.len() > limit + 1 {
+                    kept.pop();
+                }
+            }
+        });
+        let mut places = kept.into_sorted_vec();
+        let more = places.len() > limit;
+        places.truncate(limit);
+        let next = places.last().filter(|_| more).map(|last| Cursor {
+            change: self.snapshot.change,
+            key: last.key.to_bits(),
+            a: last.pair.a,
+            b: last.pair.b,
+        });
+        Page {
+            pairs: places.into_iter().map(|place| place.pair).collect(),
+            total,
+            next,
+        }
+    }
+
+    /// Every row in order.
+    pub fn all(&self) -> Vec<Pair> {
+        let mut places = Vec::new();
+        self.each(|pair| places.push(self.place(pair)));
+        if self.filter.order != Order::Ids {
+            places.sort_unstable();
+        }
+        places.into_iter().map(|place| place.pair).collect()
+    }
+
+    fn place(&self, pair: Pair) -> Place {
+        let key = |measure: Measure| match self.contingency(pair) {
+            Some(contingency) => measure.rank_key(&contingency),
+            None => f64::NEG_INFINITY,
+        };
+        Place {
+            key: match self.filter.order {
+                Order::Ids => 0.0,
+                Order::Falling(measure) => -key(measure),
+                Order::Rising(measure) => key(measure),
+            },
+            pair,
+        }
+    }
+
+    /// The two-by-two table of a row; none for a category with itself, where it means nothing.
+    pub fn contingency(&self, pair: Pair) -> Option<Contingency> {
+        match self.filter.level {
+            Level::Item => Some(self.snapshot.contingency(pair.together, pair.a, pair.b)),
+            Level::Category if pair.a == pair.b => None,
+            Level::Category => {
+                let baskets = &self.snapshot.category_table().baskets;
+                Some(Contingency::new(
+                    u64::from(pair.together),
+                    u64::from(baskets.total(pair.a)),
+                    u64::from(baskets.total(pair.b)),
+                    u64::from(baskets.len()),
+                ))
+            }
+        }
+    }
+
+    /// Hands every row that fits to `each`, in the order of the ids.
+    pub fn each(&self, each: impl FnMut(Pair)) {
+        match (self.filter.level, self.item) {
+            (Level::Item, Some(item)) => self.each_with(item, each),
+            (Level::Item, None) => self.each_item_pair(each),
+            (Level::Category, _) => self.each_category_pair(each),
+        }
+    }
+
+    fn each_with(&self, item: u32, each: impl FnMut(Pair)) {
+        let mut scratch = Scratch::default();
+        let mut row = self.snapshot.baskets.row(item, &mut scratch).to_vec();
+        row.sort_unstable_by_key(|(other, _)| *other);
+        row.into_iter()
+            .map(|(other, together)| Pair {
+                a: item.min(other),
+                b: item.max(other),
+                together,
+            })
+            .filter(|pair| self.fits(*pair))
+            .for_each(each);
+    }
+
+    fn each_item_pair(&self, each: impl FnMut(Pair)) {
+        self.snapshot
+            .pairs()
+            .iter()
+            .map(|(a, b, together)| Pair { a, b, together })
+            .filter(|pair| self.fits(*pair))
+            .for_each(each);
+    }
+
+    fn fits(&self, pair: Pair) -> bool {
+        let in_category = |item: u32| self.snapshot.facts[item as usize].category == self.category;
+        pair.together >= self.filter.min_together
+            && (self.category.is_none() || in_category(pair.a) || in_category(pair.b))
+    }
+
+    /// Pairs of categories, each also with itself: there the baskets that hold two of its items.
+    fn each_category_pair(&self, mut each: impl FnMut(Pair)) {
+        let table = self.snapshot.category_table();
+        let count = self.snapshot.categories.len() as u32;
+        for a in 0..count {
+            let own = Pair {
+                a,
+                b: a,
+                together: table.groups.baskets_with_two(a),
+            };
+            // Items without a category form the group past the end, which has no row.
+            let others = table.pairs.row(a).filter(|(b, _)| *b < count);
+            let others = others.map(|(b, together)| Pair { a, b, together });
+            std::iter::once(own)
+                .chain(others)
+                .filter(|pair| pair.together >= self.filter.min_together)
+                .filter(|pair| {
+                    self.category
+                        .is_none_or(|category| pair.a == category || pair.b == category)
+                })
+                .for_each(&mut each);
+        }
+    }
+}

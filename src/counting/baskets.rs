@@ -1,0 +1,134 @@
+//! Choices as dense numbers: which items each basket holds, and which baskets hold each item.
+//!
+//! Both directions are kept, because counting a row walks from an item to its baskets and on to
+//! their items. Eight bytes per choice and eight per basket and item, nothing more. Baskets are
+//! sets: what was chosen twice is held once, so that every count downstream is a count of
+//! baskets. There is no way to change one, and no basket without an item: such a basket has
+//! nothing to say about what is chosen together and would only thin every share.
+
+use super::{lists::Lists, tally::Tally};
+
+/// The choices of one catalog, both ways round.
+#[derive(Debug)]
+pub struct Baskets {
+    items: Lists<u32>,
+    baskets: Lists<u32>,
+}
+
+impl Baskets {
+    /// Builds from (basket, item) pairs in any order; pairs that are equal collapse into one.
+    ///
+    /// Linear in time; while it works it holds the pairs and the choices once more.
+    ///
+    /// # Panics
+    /// When a number is not below its count, or a basket holds no item: `basket_count` is the
+    /// number of baskets that hold at least one item, and the caller numbers only those.
+    pub fn from_pairs(item_count: u32, basket_count: u32, pairs: Vec<(u32, u32)>) -> Self {
+        let by_item = Lists::gather(
+            item_count,
+            pairs.iter().map(|&(basket, item)| (item, basket)),
+        );
+        drop(pairs);
+        Self::from_unsorted(&by_item, basket_count)
+    }
+
+    /// Number of baskets; each holds at least one item.
+    pub fn len(&self) -> u32 {
+        self.items.len() as u32
+    }
+
+    /// Whether there is no basket.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Number of items, those in no basket included.
+    pub fn item_count(&self) -> u32 {
+        self.baskets.len() as u32
+    }
+
+    /// Number of choices: distinct pairs of a basket and an item in it.
+    pub fn choices(&self) -> u64 {
+        self.items.members().len() as u64
+    }
+
+    /// What a basket holds: distinct items, ascending.
+    pub fn items_of(&self, basket: u32) -> &[u32] {
+        self.items.list(basket as usize)
+    }
+
+    /// The baskets that hold an item: distinct, ascending.
+    pub fn baskets_of(&self, item: u32) -> &[u32] {
+        self.baskets.list(item as usize)
+    }
+
+    /// Number of baskets that hold an item.
+    pub fn total(&self, item: u32) -> u32 {
+        self.baskets_of(item).len() as u32
+    }
+
+    /// The items that share a basket with `item`, ascending, each with the number of baskets
+    /// that hold both.
+    ///
+    /// Counted from the item's baskets alone, so that one row costs what one row is worth. The
+    /// scratch may come from any other call, for other baskets too.
+    pub fn row<'row>(&self, item: u32, scratch: &'row mut Row) -> &'row [(u32, u32)] {
+        let Row { tally, neighbours } = scratch;
+        tally.grow(self.item_count());
+        for &basket in self.baskets_of(item) {
+            tally.add_each(self.items_of(basket).iter().copied(), 1);
+        }
+        neighbours.clear();
+        tally.drain(|other, together| {
+            if other != item {
+                neighbours.push((other, together));
+            }
+        });
+        neighbours
+    }
+
+    /// The same baskets one level up: a basket holds a group once, however many of the group's
+    /// items it holds. Groups take the place of items; baskets keep their numbers.
+    ///
+    /// # Panics
+    /// When `group_of_item` is not as long as there are items, or names a group out of range.
+    #[must_use]
+    pub fn grouped(&self, group_of_item: &[u32], group_count: u32) -> Self {
+        assert_eq!(
+            group_of_item.len(),
+            self.baskets.len(),
+            "BUG: each item has one group"
+        );
+        let held = (0..).zip(self.items.iter()).flat_map(|(basket, items)| {
+            items
+                .iter()
+                .map(move |&item| (group_of_item[item as usize], basket))
+        });
+        Self::from_unsorted(&Lists::gather(group_count, held), self.len())
+    }
+
+    /// Each transposition sorts by what it transposes: after the first, equal items of a basket
+    /// stand side by side; after the second, both directions are ascending.
+    fn from_unsorted(by_item: &Lists<u32>, basket_count: u32) -> Self {
+        let items = by_item.transposed(basket_count).deduplicated();
+        assert!(
+            items.iter().all(|held| !held.is_empty()),
+            "BUG: a basket holds no item"
+        );
+        let baskets = items.transposed(by_item.len() as u32);
+        assert_eq!(
+            items.members().len(),
+            baskets.members().len(),
+            "BUG: directions differ"
+        );
+        Self { items, baskets }
+    }
+}
+
+/// What [`Baskets::row`] works in, to be used again for the next row: four bytes per item, and
+/// the neighbours of the row it holds.
+#[derive(Debug, Default)]
+pub struct Row {
+    tally: Tally<u32>,
+    neighbours: Vec<(u32, u32)>,
+}

@@ -1,0 +1,39 @@
+//! The kernel: what was chosen together, how often, and how surprising that is.
+//!
+//! [`Baskets`] holds the choices of one catalog as dense numbers. [`count_pairs`] turns them
+//! into the co-occurrence table, [`Baskets::row`] answers for one item without a table, and
+//! [`Baskets::grouped`] with [`Baskets::group_pairs`] do the same for categories. A
+//! [`Contingency`] is one pair's 2×2 table with every measure on it, [`QValues`] corrects for
+//! the number of pairs looked at, and [`score`] with [`Ranked`] make a list of it all.
+//!
+//! A pair counts once per basket, whatever a basket holds twice, and no item pairs with itself.
+//! The same choices give the same table, bit for bit, on any number of threads.
+//!
+//! It knows no web, no database, no clock, no files and no other module of this package, and
+//! returns no errors: callers pass dense numbers in range, and what can't be so asserts.
+//! Start reading at [`Baskets::from_pairs`].
+
+mod baskets;
+mod groups;
+mod lists;
+mod measures;
+mod pairs;
+mod score;
+mod significance;
+mod tally;
+
+#[cfg(test)]
+mod figures;
+#[cfg(test)]
+mod naive;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod truth;
+
+pub use baskets::{Baskets, Row};
+pub use groups::GroupPairs;
+pub use measures::{Contingency, Interval, Measure, Measures};
+pub use pairs::{PairCounts, count_pairs};
+pub use score::{Ranked, score};
+pub use significance::QValues;

@@ -1,0 +1,145 @@
+//! From [`AppError`] to an HTTP answer, and from a cause to a reference in the log.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use std::error::Error;
+
+use super::AppError;
+
+/// RFC 9457 problem details.
+#[derive(Debug, Serialize)]
+struct Problem {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<String>,
+}
+
+impl AppError {
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound { .. } => StatusCode::NOT_FOUND,
+            Self::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Conflict { .. } => StatusCode::CONFLICT,
+            Self::SignIn => StatusCode::UNAUTHORIZED,
+            Self::NotAllowed { .. } => StatusCode::FORBIDDEN,
+            Self::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal { .. } | Self::Unreachable => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// A short heading for a page or a problem document.
+    pub fn title(&self) -> &'static str {
+        match self {
+            Self::NotFound { .. } => "Not found",
+            Self::Invalid { .. } => "This can't be taken as it is",
+            Self::Conflict { .. } => "Not possible now",
+            Self::SignIn => "Sign in first",
+            Self::NotAllowed { .. } => "Not allowed",
+            Self::Busy { .. } => "Not ready yet",
+            Self::Internal { .. } | Self::Unreachable => "Something failed",
+        }
+    }
+}
+
+impl IntoResponse for AppError {
+    fn into_response(self) -> Response {
+        let status = self.status();
+        let problem = Problem {
+            kind: "about:blank",
+            title: self.title(),
+            status: status.as_u16(),
+            detail: self.to_string(),
+            field: match &self {
+                Self::Invalid { field, .. } => Some(field.clone()),
+                _ => None,
+            },
+            reference: match &self {
+                Self::Internal { reference } => Some(reference.clone()),
+                _ => None,
+            },
+        };
+        let mut response = (status, Json(problem)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}
+
+/// Logs the whole chain of a cause once and returns the reference under which it stands.
+///
+/// A pool that has no connection to give is a wait, not a fault.
+pub fn internal(operation: &'static str, cause: &(dyn Error + 'static)) -> AppError {
+    if let Some(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed) =
+        cause.downcast_ref::<sqlx::Error>()
+    {
+        tracing::warn!(operation, cause = %chain(cause), "the database did not answer");
+        return AppError::Busy {
+            message: "The database does not answer at the moment; nothing was changed. Try again shortly."
+                .to_owned(),
+        };
+    }
+    let reference = reference();
+    tracing::error!(reference, operation, cause = %chain(cause), "a request failed");
+    AppError::Internal { reference }
+}
+
+fn chain(cause: &dyn Error) -> String {
+    let mut text = cause.to_string();
+    let mut next = cause.source();
+    while let Some(source) = next {
+        text.push_str(": ");
+        text.push_str(&source.to_string());
+        next = source.source();
+    }
+    text
+}
+
+fn reference() -> String {
+    let mut bytes = [0_u8; 4];
+    // Without randomness the reference is zero: still a reference, and the log has the time.
+    let _ = getrandom::fill(&mut bytes);
+    format!("{:08x}", u32::from_be_bytes(bytes))
+}
+
+/// Any failure of the database inside a slice's store, with the operation that failed.
+#[derive(Debug, thiserror::Error)]
+#[error("{operation} failed")]
+pub struct StoreError {
+    pub operation: &'static str,
+    #[source]
+    pub cause: sqlx::Error,
+}
+
+/// Names the operation that a database error belongs to.
+pub trait Operation<T> {
+    fn operation(self, operation: &'static str) -> Result<T, StoreError>;
+}
+
+impl<T> Operation<T> for Result<T, sqlx::Error> {
+    fn operation(self, operation: &'static str) -> Result<T, StoreError> {
+        self.map_err(|cause| StoreError { operation, cause })
+    }
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        internal(error.operation, &error.cause)
+    }
+}

@@ -1,0 +1,9 @@
+//! What people did with a suggestion: saw it, accepted it, dismissed it, took a dismissal back.
+//!
+//! Feedback cites a list by its signed id. A dismissal hides the suggestion from whoever dismissed
+//! it, in that very list, until it is undone; nothing is deleted.
+
+#[cfg(feature = "ssr")]
+pub mod http;
+#[cfg(feature = "ssr")]
+pub mod store;

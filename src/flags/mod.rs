@@ -1,0 +1,15 @@
+//! Flags: a person says that a suggestion is wrong, and why.
+//!
+//! A flag cites a list by its signed id and keeps what was seen: the row as it was served, with its
+//! rank, score, evidence and versions, so that later figures never rewrite what somebody objected
+//! to. The flagged suggestion is hidden from whoever flagged it (see `lists::store`); review and
+//! its decisions are not built yet, and nothing here pretends otherwise.
+
+#[cfg(feature = "ssr")]
+pub mod http;
+#[cfg(feature = "ssr")]
+pub mod paths;
+#[cfg(feature = "ssr")]
+pub mod store;
+#[cfg(feature = "ssr")]
+pub mod types;

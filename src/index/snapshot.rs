@@ -1,0 +1,191 @@
+//! One catalog at one version, in memory: items, baskets, and what is derived from them.
+//!
+//! Items and categories have dense numbers in the byte order of their ids, so that the order of
+//! numbers is the order of an exported table. The full table of pairs is counted when somebody
+//! first asks for it; lists need only single rows, which the baskets give on demand.
+
+use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+use std::num::NonZeroUsize;
+use std::sync::{Arc, OnceLock};
+
+use super::load::Slice;
+use crate::catalog::search::Search;
+use crate::catalog::types::Catalog;
+use crate::counting::{Baskets, Contingency, GroupPairs, PairCounts, QValues, count_pairs};
+use crate::error::AppError;
+use crate::serving;
+
+/// An item as its newest record describes it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    pub id: String,
+    /// The id where the data gave no title.
+    pub title: String,
+    pub category: Option<u32>,
+    pub categories: Vec<String>,
+    pub image: Option<String>,
+    pub link: Option<String>,
+}
+
+/// One version of one catalog.
+pub struct Snapshot {
+    pub catalog: Catalog,
+    pub slice: Slice,
+    /// The change up to which everything is counted.
+    pub change: i64,
+    pub counted_at: DateTime<Utc>,
+    /// When the newest interaction happened, where the data has times.
+    pub newest: Option<DateTime<Utc>>,
+    pub items: Vec<Item>,
+    /// The facts that serving needs, by item number.
+    pub facts: Vec<serving::Item>,
+    /// Category names by number, in byte order.
+    pub categories: Vec<String>,
+    pub baskets: Arc<Baskets>,
+    /// What each basket is called: an order's id or a user's.
+    pub basket_ids: Vec<String>,
+    /// What each user chose, users in byte order. The same as `baskets` where a basket is a user.
+    pub histories: Arc<Baskets>,
+    pub user_ids: Vec<String>,
+    /// Item numbers, the most chosen first.
+    pub most_chosen: Vec<u32>,
+    pub search: Search,
+    pub(super) by_id: HashMap<String, u32>,
+    pub(super) pairs: OnceLock<PairCounts>,
+    pub(super) q_values: OnceLock<QValues>,
+    pub(super) categories_counted: OnceLock<CategoryTable>,
+}
+
+/// The table at category level.
+pub struct CategoryTable {
+    /// The same baskets with categories for items.
+    pub baskets: Baskets,
+    pub pairs: PairCounts,
+    /// Item pairs between categories and inside each.
+    pub groups: GroupPairs,
+    pub q_values: QValues,
+}
+
+impl Snapshot {
+    /// Names what was counted: the change, and a digest of the rule and the slice.
+    pub fn version(&self) -> String {
+        format!("{}-{}", self.change, self.slice.digest(&self.catalog))
+    }
+
+    pub fn find_item(&self, item_id: &str) -> Option<u32> {
+        self.by_id.get(item_id).copied()
+    }
+
+    /// The number of an item, or the sentence that says there is none.
+    pub fn item(&self, item_id: &str) -> Result<u32, AppError> {
+        self.find_item(item_id).ok_or_else(|| {
+            AppError::not_found(format!(
+                "The item “{item_id}” in the catalog “{}”",
+                self.catalog.id
+            ))
+        })
+    }
+
+    /// What a user chose, as ascending item numbers.
+    pub fn history(&self, user_id: &str) -> Option<&[u32]> {
+        let user = self
+            .user_ids
+            .binary_search_by(|known| known.as_str().cmp(user_id))
+            .ok()?;
+        Some(self.histories.items_of(user as u32))
+    }
+
+    pub fn category_name(&self, item: u32) -> Option<&str> {
+        let category = self.items[item as usize].category?;
+        Some(&self.categories[category as usize])
+    }
+
+    pub fn find_category(&self, name: &str) -> Option<u32> {
+        self.categories
+            .binary_search_by(|known| known.as_str().cmp(name))
+            .ok()
+            .map(|number| number as u32)
+    }
+
+    /// The two-by-two table of a pair that was chosen together in `together` baskets.
+    pub fn contingency(&self, together: u32, a: u32, b: u32) -> Contingency {
+        Contingency::new(
+            u64::from(together),
+            u64::from(self.baskets.total(a)),
+            u64::from(self.baskets.total(b)),
+            u64::from(self.baskets.len()),
+        )
+    }
+
+    /// In how many baskets two items stand together, without counting a table.
+    pub fn together(&self, a: u32, b: u32) -> u32 {
+        let (shorter, longer) = match (self.baskets.baskets_of(a), self.baskets.baskets_of(b)) {
+            (a, b) if a.len() <= b.len() => (a, b),
+            (a, b) => (b, a),
+        };
+        let both = |basket: &&u32| longer.binary_search(basket).is_ok();
+        shorter.iter().filter(both).count() as u32
+    }
+
+    /// Every pair's count; counted by the first who asks.
+    pub fn pairs(&self) -> &PairCounts {
+        self.pairs
+            .get_or_init(|| count_pairs(&self.baskets, threads()))
+    }
+
+    /// The q-values over all pairs of items that occur.
+    pub fn q_values(&self) -> &QValues {
+        self.q_values.get_or_init(|| {
+            let pairs = self.pairs().iter();
+            QValues::from_log10_p(
+                pairs
+                    .map(|(a, b, together)| self.contingency(together, a, b).log10_p())
+                    .collect(),
+            )
+        })
+    }
+
+    pub fn category_table(&self) -> &CategoryTable {
+        self.categories_counted
+            .get_or_init(|| CategoryTable::count(self))
+    }
+}
+
+impl CategoryTable {
+    fn count(snapshot: &Snapshot) -> Self {
+        // Items without a category share one group past the end, so that no basket is lost.
+        let none = snapshot.categories.len() as u32;
+        let group_of_item: Vec<u32> = snapshot
+            .items
+            .iter()
+            .map(|item| item.category.unwrap_or(none))
+            .collect();
+        let baskets = snapshot.baskets.grouped(&group_of_item, none + 1);
+        let pairs = count_pairs(&baskets, threads());
+        let log10_p = pairs
+            .iter()
+            .filter(|(_, b, _)| *b != none)
+            .map(|(a, b, together)| {
+                Contingency::new(
+                    u64::from(together),
+                    u64::from(baskets.total(a)),
+                    u64::from(baskets.total(b)),
+                    u64::from(baskets.len()),
+                )
+                .log10_p()
+            })
+            .collect();
+        Self {
+            q_values: QValues::from_log10_p(log10_p),
+            groups: snapshot.baskets.group_pairs(&group_of_item, none + 1),
+            baskets,
+            pairs,
+        }
+    }
+}
+
+/// Counting may use every processor: it is short, and nothing else is as urgent.
+pub fn threads() -> NonZeroUsize {
+    std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
+}

@@ -1,0 +1,116 @@
+//! Every SQL statement that reads what is to be counted.
+
+use chrono::{DateTime, Utc};
+use futures_util::TryStreamExt as _;
+use sqlx::PgPool;
+
+use super::load::Slice;
+use crate::error::respond::{Operation as _, StoreError};
+
+/// One interaction that counts.
+pub(super) struct Choice {
+    pub(super) item_id: String,
+    pub(super) user_id: Option<String>,
+    pub(super) basket_id: Option<String>,
+}
+
+/// What the newest visible record says of an item.
+pub(super) struct ItemRow {
+    pub(super) item_id: String,
+    pub(super) title: Option<String>,
+    pub(super) category: Option<String>,
+    pub(super) categories: Vec<String>,
+    pub(super) available: bool,
+    pub(super) image: Option<String>,
+    pub(super) link: Option<String>,
+}
+
+/// The items that visible batches describe; of two records the one shown later holds.
+pub(super) async fn items(db: &PgPool, slice: &Slice) -> Result<Vec<ItemRow>, StoreError> {
+    sqlx::query_as!(
+        ItemRow,
+        "select distinct on (item_id) item_id, title, category, categories, available, image, link
+         from item_record
+         join batch using (batch_id)
+         where batch.catalog_id = $1
+           and batch.shown_change <= $2
+           and (batch.removed_change is null or batch.removed_change > $2)
+         order by item_id, batch.shown_change desc",
+        slice.catalog_id,
+        slice.change
+    )
+    .fetch_all(db)
+    .await
+    .operation("reading items")
+}
+
+/// Hands every interaction that counts in the slice to `each`, in no particular order.
+///
+/// Rows that two batches share come twice; baskets are sets, so that they count once.
+pub(super) async fn choices(
+    db: &PgPool,
+    slice: &Slice,
+    least_weight: Option<f64>,
+    mut each: impl FnMut(Choice),
+) -> Result<(), StoreError> {
+    let (field, value) = slice.segment.clone().unzip();
+    let mut rows = sqlx::query_as!(
+        Choice,
+        r#"select interaction.item_id, interaction.user_id, interaction.basket_id
+         from interaction
+         join batch using (batch_id)
+         where batch.catalog_id = $1
+           and batch.shown_change <= $2
+           and (batch.removed_change is null or batch.removed_change > $2)
+           -- A row without a weight always counts.
+           and ($3::double precision is null or interaction.weight is null or interaction.weight >= $3)
+           and ($4::timestamptz is null or interaction.at >= $4)
+           and ($5::timestamptz is null or interaction.at <= $5)
+           and ($6::text is null or interaction.user_id in (
+               select latest.user_id
+               from (
+                   select distinct on (user_record.user_id)
+                          user_record.user_id, user_record.attributes
+                   from user_record
+                   join batch about using (batch_id)
+                   where about.catalog_id = $1
+                     and about.shown_change <= $2
+                     and (about.removed_change is null or about.removed_change > $2)
+                   order by user_record.user_id, about.shown_change desc
+               ) latest
+               where latest.attributes ->> $6::text = $7::text
+           ))"#,
+        slice.catalog_id,
+        slice.change,
+        least_weight,
+        slice.from,
+        slice.to,
+        field,
+        value
+    )
+    .fetch(db);
+    while let Some(choice) = rows.try_next().await.operation("reading interactions")? {
+        each(choice);
+    }
+    Ok(())
+}
+
+/// When the newest visible interaction happened.
+pub(super) async fn newest(
+    db: &PgPool,
+    slice: &Slice,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    sqlx::query_scalar!(
+        "select max(interaction.at)
+         from interaction
+         join batch using (batch_id)
+         where batch.catalog_id = $1
+           and batch.shown_change <= $2
+           and (batch.removed_change is null or batch.removed_change > $2)",
+        slice.catalog_id,
+        slice.change
+    )
+    .fetch_one(db)
+    .await
+    .operation("finding the newest interaction")
+}

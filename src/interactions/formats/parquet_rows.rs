@@ -1,0 +1,135 @@
+//! Rows of a Parquet file, by the record interface of the `parquet` crate.
+//!
+//! One row group's pages are in memory at a time. Columns that are not plain values can't name
+//! anything and are nested cells. A timestamp becomes RFC 3339, as the text formats write it.
+
+use std::fs::File;
+use std::io::{self, Result};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use parquet::basic::{LogicalType, TimeUnit};
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::record::Field;
+use parquet::record::reader::RowIter;
+use parquet::schema::types::Type;
+
+use super::row::{Fault, Row};
+use super::rows::Step;
+
+/// How many rows go by before progress is told.
+const PROGRESS_ROWS: u64 = 1_024;
+
+pub(super) struct ParquetRows {
+    rows: RowIter<'static>,
+    columns: Vec<String>,
+    /// Columns whose numbers are nanoseconds since 1970, which the crate leaves as numbers.
+    in_nanoseconds: Vec<bool>,
+    row_count: u64,
+    row: u64,
+    bytes: u64,
+    told_bytes: u64,
+    bytes_read: Arc<AtomicU64>,
+}
+
+impl std::fmt::Debug for ParquetRows {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("ParquetRows")
+            .field("columns", &self.columns)
+            .field("row", &self.row)
+            .finish_non_exhaustive()
+    }
+}
+
+impl ParquetRows {
+    pub(super) fn new(file: File, bytes: u64, bytes_read: Arc<AtomicU64>) -> Result<Self> {
+        let reader = SerializedFileReader::new(file).map_err(io::Error::other)?;
+        let metadata = reader.metadata().file_metadata();
+        let fields = metadata.schema().get_fields();
+        Ok(Self {
+            columns: fields.iter().map(|field| field.name().to_owned()).collect(),
+            in_nanoseconds: fields.iter().map(|field| is_nanoseconds(field)).collect(),
+            row_count: u64::try_from(metadata.num_rows()).unwrap_or_default(),
+            rows: RowIter::from_file_into(Box::new(reader)),
+            row: 0,
+            bytes,
+            told_bytes: 0,
+            bytes_read,
+        })
+    }
+
+    pub(super) fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    pub(super) fn next(&mut self, row: &mut Row) -> Result<Step> {
+        let Some(record) = self.rows.next() else {
+            self.tell(self.bytes);
+            return Ok(Step::End);
+        };
+        let record = record.map_err(io::Error::other)?;
+        self.row += 1;
+        if self.row.is_multiple_of(PROGRESS_ROWS) {
+            let share = u128::from(self.bytes) * u128::from(self.row);
+            self.tell((share / u128::from(self.row_count.max(self.row))) as u64);
+        }
+        row.line = self.row;
+        row.start_anew();
+        row.text.clear();
+        for (column, (name, field)) in record.get_column_iter().enumerate() {
+            let separator = if column == 0 { "" } else { ", " };
+            let nanoseconds = self.in_nanoseconds.get(column) == Some(&true);
+            match text_of(field, nanoseconds) {
+                Some(text) => {
+                    row.text.extend([separator, name, ": ", &text]);
+                    row.write(&text);
+                    row.end_cell();
+                }
+                None => row.end_nested_cell(),
+            }
+        }
+        if row.width() == self.columns.len() {
+            Ok(Step::Row)
+        } else {
+            Ok(Step::Fault(Fault::of_row(
+                "the row does not fit the file's own schema",
+            )))
+        }
+    }
+
+    fn tell(&mut self, bytes: u64) {
+        let more = bytes.saturating_sub(self.told_bytes);
+        self.told_bytes += more;
+        self.bytes_read.fetch_add(more, Ordering::Relaxed);
+    }
+}
+
+fn is_nanoseconds(field: &Type) -> bool {
+    matches!(
+        field.get_basic_info().logical_type_ref(),
+        Some(LogicalType::Timestamp(time)) if time.unit == TimeUnit::NANOS
+    )
+}
+
+/// Writes a plain value as the text formats would; none where it is not one.
+fn text_of(field: &Field, nanoseconds: bool) -> Option<String> {
+    match field {
+        Field::Null => Some(String::new()),
+        Field::Str(text) => Some(text.clone()),
+        Field::Long(time) if nanoseconds => Some(rfc3339(DateTime::from_timestamp_nanos(*time))),
+        Field::TimestampMillis(time) => DateTime::from_timestamp_millis(*time).map(rfc3339),
+        Field::TimestampMicros(time) => DateTime::from_timestamp_micros(*time).map(rfc3339),
+        Field::Date(days) => DateTime::from_timestamp(i64::from(*days) * 86_400, 0).map(rfc3339),
+        Field::Float(number) => Some(number.to_string()),
+        Field::Double(number) => Some(number.to_string()),
+        Field::Bytes(bytes) => std::str::from_utf8(bytes.data()).ok().map(str::to_owned),
+        Field::Group(_) | Field::ListInternal(_) | Field::MapInternal(_) => None,
+        number => Some(number.to_string()),
+    }
+}
+
+fn rfc3339(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}

@@ -1,0 +1,3 @@
+//! What people chose: reading files, taking rows in, undoing imports.
+
+pub mod types;

@@ -1,0 +1,56 @@
+//! Tandem: an assistive intelligence dashboard.
+//!
+//! The modules stand here in the order of dependency: each may use those above it, so a backward
+//! `use` is visible. The two kernels at the top are pure; the slices in the middle are one folder
+//! for each noun that a user would say; the roof at the end puts them together. The browser half
+//! holds only errors, types, server functions and islands; everything else is the server's.
+
+// Views nest types deeply.
+#![recursion_limit = "256"]
+
+// The kernels: values in, values out.
+#[cfg(feature = "ssr")]
+pub mod counting;
+#[cfg(feature = "ssr")]
+pub mod serving;
+
+// The kit: shared, knows no slice.
+#[cfg(feature = "ssr")]
+pub mod cluster;
+#[cfg(feature = "ssr")]
+pub mod db;
+pub mod error;
+#[cfg(feature = "ssr")]
+pub mod export;
+#[cfg(feature = "ssr")]
+pub mod ui;
+
+// The slices.
+pub mod accounts;
+#[cfg(feature = "ssr")]
+pub mod audit;
+pub mod catalog;
+#[cfg(feature = "ssr")]
+pub mod cooccurrence;
+pub mod feedback;
+pub mod flags;
+#[cfg(feature = "ssr")]
+pub mod index;
+#[cfg(feature = "ssr")]
+pub mod interactions;
+#[cfg(feature = "ssr")]
+pub mod lists;
+#[cfg(feature = "ssr")]
+pub mod models;
+pub mod overrides;
+pub mod recommendations;
+#[cfg(feature = "ssr")]
+pub mod services;
+
+// The roof.
+#[cfg(feature = "ssr")]
+pub mod app;
+#[cfg(feature = "ssr")]
+pub mod cli;
+#[cfg(feature = "ssr")]
+pub mod server;

@@ -1,0 +1,127 @@
+//! A list, its rows and their evidence: what the API gives and a page shows.
+
+use serde::{Deserialize, Serialize};
+
+use crate::models::ModelName;
+
+/// The most rows that a list may have.
+pub const MOST_ROWS: u32 = 100;
+/// The rows of a list where nothing else is asked for.
+pub const ROWS: u32 = 10;
+/// The most items that may be given as anchors; a user's history has no such limit.
+pub const MOST_ANCHORS: usize = 50;
+
+/// What a list is for, by the catalog's own ids.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Anchor {
+    Items(Vec<String>),
+    User(String),
+    Basket(String),
+}
+
+/// One asking for a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ask {
+    pub anchor: Anchor,
+    /// The most rows wanted, 1 to [`MOST_ROWS`].
+    pub k: u32,
+    /// The place where the list is served; empty where none is named.
+    pub surface: String,
+    /// The model's own order, before any rule.
+    pub raw: bool,
+}
+
+/// Which table the figures of a list come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Table {
+    pub version: String,
+    /// The number of the change up to which everything was counted.
+    pub watermark: i64,
+    pub baskets: u32,
+}
+
+/// Where a row comes from that the model did not give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fallback {
+    /// The most chosen of the anchors' category.
+    Category,
+    /// The most chosen of the catalog.
+    Catalog,
+}
+
+/// A served list.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct List {
+    pub list_id: String,
+    pub model: ModelName,
+    pub table: Table,
+    /// The widest fallback that gave a row; null where none did.
+    pub fallback: Option<Fallback>,
+    pub items: Vec<Row>,
+}
+
+/// One suggestion.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Row {
+    /// From 1, without gaps.
+    pub rank: u32,
+    /// The place in the model's own order; null for a fallback, and for a pin the model has not
+    /// among its first thousand.
+    pub model_rank: Option<u32>,
+    pub item_id: String,
+    pub title: String,
+    pub category: Option<String>,
+    /// The model's score; not a probability, comparable within one list only.
+    pub score: Option<f64>,
+    /// The figures of the pair of this item and the anchor that speaks most for it; null where
+    /// the two were never chosen together.
+    pub evidence: Option<Evidence>,
+    /// What each anchor adds to the score, the most first.
+    pub contributions: Vec<Contribution>,
+    pub overrides: Vec<AppliedRule>,
+    pub fallback: Option<Fallback>,
+    /// The evidence in one sentence.
+    pub why: String,
+}
+
+/// The two-by-two table of an anchor and a suggestion, and every measure on it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Evidence {
+    /// The anchor these figures are about.
+    pub anchor_id: String,
+    pub together: u32,
+    pub baskets_anchor: u32,
+    pub baskets_item: u32,
+    pub baskets: u32,
+    /// Of the baskets with the anchor, the share that hold the item, with its 95 % Wilson interval.
+    pub confidence: f64,
+    pub confidence_low: f64,
+    pub confidence_high: f64,
+    /// How many times as often as chance, with its 95 % interval on the log scale.
+    pub lift: f64,
+    pub lift_low: Option<f64>,
+    pub lift_high: Option<f64>,
+    pub jaccard: f64,
+    pub cosine: f64,
+    pub npmi: f64,
+    /// Dunning's G² of the two-by-two table.
+    pub llr: f64,
+    pub log10_p: f64,
+}
+
+/// One anchor's share of a score.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Contribution {
+    pub item_id: String,
+    pub score: f64,
+}
+
+/// A rule that put a row where it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AppliedRule {
+    /// The override's id.
+    pub id: i64,
+    pub kind: &'static str,
+}

@@ -1,0 +1,97 @@
+//! What a URL asks for.
+
+use serde::Deserialize;
+
+use crate::accounts::types::{Actor, Right};
+use crate::error::AppError;
+use crate::lists::types::{Anchor, Ask, MOST_ANCHORS, MOST_ROWS, ROWS};
+
+/// The query of the page and the API alike.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Query {
+    #[serde(default)]
+    pub item: Vec<String>,
+    pub user: Option<String>,
+    pub basket: Option<String>,
+    pub k: Option<String>,
+    pub surface: Option<String>,
+    pub raw: Option<String>,
+}
+
+impl Query {
+    /// The anchor, if the query has one. Items are a set: their order changes nothing.
+    pub fn anchor(&self) -> Result<Option<Anchor>, AppError> {
+        let mut items: Vec<String> = self
+            .item
+            .iter()
+            .filter(|id| !id.is_empty())
+            .cloned()
+            .collect();
+        items.sort_unstable();
+        items.dedup();
+        if items.len() > MOST_ANCHORS {
+            return Err(AppError::invalid(
+                "item",
+                format!(
+                    "{} items are too many; give at most {MOST_ANCHORS}.",
+                    items.len()
+                ),
+            ));
+        }
+        let user = self.user.as_ref().filter(|id| !id.is_empty());
+        let basket = self.basket.as_ref().filter(|id| !id.is_empty());
+        match (items.is_empty(), user, basket) {
+            (true, None, None) => Ok(None),
+            (false, None, None) => Ok(Some(Anchor::Items(items))),
+            (true, Some(user), None) => Ok(Some(Anchor::User(user.clone()))),
+            (true, None, Some(basket)) => Ok(Some(Anchor::Basket(basket.clone()))),
+            _ => Err(AppError::invalid(
+                "item",
+                "Ask for items, for a user or for a basket, not for several of them at once.",
+            )),
+        }
+    }
+
+    /// The whole asking, as far as the actor may ask.
+    pub fn ask(&self, actor: &Actor) -> Result<Option<Ask>, AppError> {
+        let Some(anchor) = self.anchor()? else {
+            return Ok(None);
+        };
+        let raw = match self.raw.as_deref() {
+            None | Some("" | "false") => false,
+            Some("true") => true,
+            Some(other) => {
+                return Err(AppError::invalid(
+                    "raw",
+                    format!("“raw” is “true” or “false”, not “{other}”."),
+                ));
+            }
+        };
+        if raw {
+            actor.require(Right::SeeModelOrder)?;
+        }
+        let for_program = actor.require(Right::Read).is_err();
+        if matches!(anchor, Anchor::User(_) | Anchor::Basket(_)) && !for_program {
+            actor.require(Right::SeeUsers)?;
+        }
+        Ok(Some(Ask {
+            anchor,
+            k: rows(self.k.as_deref())?,
+            surface: self.surface.clone().unwrap_or_default(),
+            raw,
+        }))
+    }
+}
+
+fn rows(k: Option<&str>) -> Result<u32, AppError> {
+    let Some(k) = k.filter(|k| !k.is_empty()) else {
+        return Ok(ROWS);
+    };
+    match k.parse() {
+        Ok(rows @ 1..=MOST_ROWS) => Ok(rows),
+        _ => Err(AppError::invalid(
+            "k",
+            format!("“k” is a number of rows from 1 to {MOST_ROWS}, not “{k}”."),
+        )),
+    }
+}
