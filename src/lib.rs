@@ -54,3 +54,10 @@ pub mod app;
 pub mod cli;
 #[cfg(feature = "ssr")]
 pub mod server;
+
+/// Wakes the islands of a page that the server rendered.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_islands();
+}

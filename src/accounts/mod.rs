@@ -9,6 +9,8 @@ pub mod http;
 #[cfg(feature = "ssr")]
 pub mod identify;
 #[cfg(feature = "ssr")]
+pub mod page;
+#[cfg(feature = "ssr")]
 pub mod paths;
 #[cfg(feature = "ssr")]
 pub mod store;

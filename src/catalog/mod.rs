@@ -4,12 +4,17 @@
 //! version. The slice lists catalogs and finds items by what people type. It does not read
 //! interactions: that is `index`. Start reading at `types`.
 
+pub mod api;
 #[cfg(feature = "ssr")]
 pub mod http;
+#[cfg(feature = "ssr")]
+pub mod page;
 #[cfg(feature = "ssr")]
 pub mod paths;
 #[cfg(feature = "ssr")]
 pub mod search;
 #[cfg(feature = "ssr")]
 pub mod store;
+#[cfg(feature = "ssr")]
+pub mod suggestions;
 pub mod types;

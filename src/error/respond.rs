@@ -100,6 +100,13 @@ pub fn internal(operation: &'static str, cause: &(dyn Error + 'static)) -> AppEr
     AppError::Internal { reference }
 }
 
+/// A request that panicked: a fault of ours, logged under a reference.
+pub fn panicked(message: &str) -> AppError {
+    let reference = reference();
+    tracing::error!(reference, message, "a request panicked");
+    AppError::Internal { reference }
+}
+
 fn chain(cause: &dyn Error) -> String {
     let mut text = cause.to_string();
     let mut next = cause.source();

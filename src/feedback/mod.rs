@@ -3,6 +3,7 @@
 //! Feedback cites a list by its signed id. A dismissal hides the suggestion from whoever dismissed
 //! it, in that very list, until it is undone; nothing is deleted.
 
+pub mod api;
 #[cfg(feature = "ssr")]
 pub mod http;
 #[cfg(feature = "ssr")]

@@ -5,6 +5,7 @@
 //! to. The flagged suggestion is hidden from whoever flagged it (see `lists::store`); review and
 //! its decisions are not built yet, and nothing here pretends otherwise.
 
+pub mod api;
 #[cfg(feature = "ssr")]
 pub mod http;
 #[cfg(feature = "ssr")]

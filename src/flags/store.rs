@@ -9,6 +9,7 @@ use crate::accounts::types::Actor;
 use crate::audit::store::{Entry, record};
 use crate::error::AppError;
 use crate::error::respond::{Operation as _, StoreError};
+use crate::lists::types::Anchor;
 use crate::overrides::types::Reason;
 
 struct Row {
@@ -162,4 +163,45 @@ pub async fn withdraw(
     record(&mut transaction, actor, entry).await?;
     transaction.commit().await.operation("withdrawing a flag")?;
     Ok(())
+}
+
+/// A flag of one's own that hides something from a list.
+#[derive(Debug, Clone)]
+pub struct Hidden {
+    pub flag_id: i64,
+    pub item_id: String,
+    pub reason: Reason,
+}
+
+/// What the actor flagged in one list, the newest first; flags on whole lists hide nothing.
+pub async fn hidden_from(
+    db: &PgPool,
+    actor: &Actor,
+    catalog_id: &str,
+    anchor: &Anchor,
+) -> Result<Vec<Hidden>, StoreError> {
+    let rows = sqlx::query!(
+        "select flag_id, item_id, reason
+         from flag
+         where catalog_id = $1
+           and author = $2
+           and anchor = $3
+           and scope <> 'list'
+           and withdrawn_at is null
+         order by flag_id desc",
+        catalog_id,
+        actor.key(),
+        json!(anchor)
+    )
+    .fetch_all(db)
+    .await
+    .operation("listing flags")?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Hidden {
+            flag_id: row.flag_id,
+            item_id: row.item_id,
+            reason: Reason::parse(&row.reason).unwrap_or(Reason::Other),
+        })
+        .collect())
 }

@@ -1,3 +1,4 @@
 //! What people chose: reading files, taking rows in, undoing imports.
 
+pub mod paths;
 pub mod types;

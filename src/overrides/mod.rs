@@ -5,6 +5,9 @@
 //! previews. Every change is one transaction with its entry in the audit trail. For now there are
 //! two kinds, block and pin. Start reading at `types`.
 
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod form;
 #[cfg(feature = "ssr")]
 pub mod http;
 #[cfg(feature = "ssr")]

@@ -7,5 +7,10 @@
 pub mod ask;
 #[cfg(feature = "ssr")]
 pub mod http;
+pub mod islands;
+#[cfg(feature = "ssr")]
+pub mod page;
 #[cfg(feature = "ssr")]
 pub mod paths;
+#[cfg(feature = "ssr")]
+mod view;

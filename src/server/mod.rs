@@ -1,1 +1,130 @@
+//! The axum wiring: one router over the slices, with its layers in order.
 
+pub mod assets;
+mod health;
+
+use axum::extract::DefaultBodyLimit;
+use axum::extract::FromRef;
+use axum::http::{HeaderValue, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+use axum::{Extension, Router};
+use leptos::config::LeptosOptions;
+use leptos::prelude::provide_context;
+use leptos_axum::{LeptosRoutes as _, generate_route_list};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::trace::TraceLayer;
+
+use crate::accounts::{self, identify};
+use crate::app::{App, shell};
+use crate::error::AppError;
+use crate::services::Services;
+use crate::{catalog, cooccurrence, feedback, flags, overrides, recommendations};
+
+/// The longest request body that is read, in bytes.
+pub const BODY_MOST: usize = 2 * 1024 * 1024;
+
+/// What the pages' half of the router needs.
+#[derive(Clone)]
+struct Pages {
+    services: Services,
+    options: LeptosOptions,
+}
+
+impl FromRef<Pages> for LeptosOptions {
+    fn from_ref(pages: &Pages) -> Self {
+        pages.options.clone()
+    }
+}
+
+/// Everything that Tandem answers.
+pub fn router(services: Services) -> Router {
+    let signed_in = Router::new()
+        .merge(pages(&services))
+        .layer(from_fn(identify::require_sign_in))
+        .layer(from_fn_with_state(
+            services.clone(),
+            accounts::http::use_link,
+        ))
+        .merge(accounts::http::router().with_state(services.clone()))
+        .nest("/api/v1", api().with_state(services.clone()))
+        // Who sent it must be known before any of the above looks.
+        .layer(from_fn_with_state(services.clone(), identify::identify));
+    Router::new()
+        .merge(signed_in)
+        .merge(health::router().with_state(services))
+        .route("/style.css", get(assets::style))
+        .route("/favicon.svg", get(assets::favicon))
+        .route("/robots.txt", get(assets::robots))
+        .route("/pkg/{*path}", get(assets::package))
+        .layer(DefaultBodyLimit::max(BODY_MOST))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::REFERRER_POLICY,
+            HeaderValue::from_static("same-origin"),
+        ))
+        .layer(CompressionLayer::new())
+        // A panic in one request must not look like a cut connection.
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(TraceLayer::new_for_http())
+}
+
+fn api() -> Router<Services> {
+    Router::new()
+        .merge(catalog::http::router())
+        .merge(recommendations::http::router())
+        .merge(cooccurrence::http::router())
+        .merge(overrides::http::router())
+        .merge(flags::http::router())
+        .merge(feedback::http::router())
+        .fallback(async || AppError::not_found("This address of the API"))
+        .method_not_allowed_fallback(async || {
+            AppError::conflict("This address of the API does not take this method.")
+        })
+}
+
+fn pages(services: &Services) -> Router {
+    let options = LeptosOptions::builder()
+        .output_name("tandem")
+        .site_pkg_dir("pkg")
+        .build();
+    let state = Pages {
+        services: services.clone(),
+        options: options.clone(),
+    };
+    let routes = generate_route_list(App);
+    let context = {
+        let services = services.clone();
+        move || provide_context(services.clone())
+    };
+    Router::new()
+        .leptos_routes_with_context(&state, routes, context, move || shell(options.clone()))
+        .fallback(
+            leptos_axum::file_and_error_handler_with_context::<Pages, _>(
+                {
+                    let services = services.clone();
+                    move || provide_context(services.clone())
+                },
+                shell,
+            ),
+        )
+        .layer(Extension(services.clone()))
+        .with_state(state)
+}
+
+fn panicked(
+    cause: Box<dyn std::any::Any + Send + 'static>,
+) -> axum::http::Response<axum::body::Body> {
+    use axum::response::IntoResponse as _;
+    let text = cause
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| cause.downcast_ref::<&str>().copied())
+        .unwrap_or("no message");
+    crate::error::respond::panicked(text).into_response()
+}

@@ -1,4 +1,5 @@
-//! What pages share: the frame, notices, formats and addresses. Knows no slice.
+//! What pages share: answering, notices, formats and addresses. Knows no slice.
 
 pub mod format;
+pub mod page;
 pub mod url;

@@ -167,6 +167,11 @@ pub(super) fn is_rating(name: &str) -> bool {
     plain(name) == "rating"
 }
 
+/// Whether a field stands in tables of items and nowhere else.
+pub(super) fn is_of_items_alone(name: &str) -> bool {
+    is_field(name) && !INTERACTION_FIELDS.iter().any(|known| known.field == name)
+}
+
 /// Whether a field may be mapped at all.
 pub(super) fn is_field(name: &str) -> bool {
     INTERACTION_FIELDS

@@ -198,13 +198,21 @@ impl Dialect {
         row.start_in_text();
         let text = std::mem::take(&mut row.text);
         let mut start = 0;
-        for (end, _) in text.match_indices(self.separator) {
-            row.push_range(start..end);
-            start = end + self.separator.len();
+        while let Some(length) = self.cell_bytes(&text[start..]) {
+            row.push_range(start..start + length);
+            start += length + self.separator.len();
         }
         row.push_range(start..text.len());
         row.text = text;
         Quotes::Closed
+    }
+
+    /// The bytes before the next separator. To look for one byte is much faster than for a text.
+    fn cell_bytes(self, text: &str) -> Option<usize> {
+        match self.separator.as_bytes() {
+            &[byte] => text.bytes().position(|other| other == byte),
+            _ => text.find(self.separator),
+        }
     }
 
     fn split_quoted(self, row: &mut Row) -> Quotes {
@@ -224,7 +232,7 @@ impl Dialect {
                     None => return Quotes::Open,
                 }
             } else {
-                let end = rest.find(self.separator).unwrap_or(rest.len());
+                let end = self.cell_bytes(rest).unwrap_or(rest.len());
                 row.write(&rest[..end]);
                 rest = &rest[end..];
             }

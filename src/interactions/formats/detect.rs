@@ -44,6 +44,16 @@ pub(super) fn detect(paths: &[PathBuf], options: &Options) -> Result<Plan, Forma
     if files.choices.is_empty() {
         return Err(FormatError::NoFiles);
     }
+    let of_items = options
+        .map
+        .iter()
+        .find(|(field, _)| columns::is_of_items_alone(field));
+    if let (Some((field, _)), None) = (of_items, &files.items) {
+        return Err(FormatError::Unfit(format!(
+            "--map names a column for {field}, which stands in a table of items: give it \
+             with --items"
+        )));
+    }
     let (format, mut choices) = match movielens_parts(&files.choices, options)? {
         Some(parts) => (Format::Movielens, parts),
         None => other_parts(&files, options)?,
@@ -81,16 +91,16 @@ fn check_map(options: &Options) -> Result<(), FormatError> {
         .find(|(field, _)| !columns::is_field(field))
     {
         return Err(FormatError::Unfit(format!(
-            "--map knows no field `{field}`: use user_id, basket_id, item_id, kind, weight, at, id, \
-             title, category, categories, available, image or link"
+            "--map knows no field `{field}`: use user_id, basket_id, item_id, kind, weight, at, \
+             id, title, category, categories, available, image or link"
         )));
     }
     if options.map.is_empty() || matches!(options.format, Format::Auto | Format::Interactions) {
         return Ok(());
     }
     Err(FormatError::Unfit(format!(
-        "--map names columns of a table of interactions and does not go with --format {}: leave one \
-         of them out",
+        "--map names columns of a table of interactions and does not go with --format {}: leave \
+         one of them out",
         options.format.as_str()
     )))
 }

@@ -5,6 +5,7 @@
 
 use std::fs::File;
 use std::io::{self, Result};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -45,14 +46,14 @@ impl std::fmt::Debug for ParquetRows {
 
 impl ParquetRows {
     pub(super) fn new(file: File, bytes: u64, bytes_read: Arc<AtomicU64>) -> Result<Self> {
-        let reader = SerializedFileReader::new(file).map_err(io::Error::other)?;
+        let reader = undamaged(|| SerializedFileReader::new(file))?.map_err(io::Error::other)?;
         let metadata = reader.metadata().file_metadata();
         let fields = metadata.schema().get_fields();
         Ok(Self {
             columns: fields.iter().map(|field| field.name().to_owned()).collect(),
             in_nanoseconds: fields.iter().map(|field| is_nanoseconds(field)).collect(),
             row_count: u64::try_from(metadata.num_rows()).unwrap_or_default(),
-            rows: RowIter::from_file_into(Box::new(reader)),
+            rows: undamaged(|| RowIter::from_file_into(Box::new(reader)))?,
             row: 0,
             bytes,
             told_bytes: 0,
@@ -65,7 +66,7 @@ impl ParquetRows {
     }
 
     pub(super) fn next(&mut self, row: &mut Row) -> Result<Step> {
-        let Some(record) = self.rows.next() else {
+        let Some(record) = undamaged(|| self.rows.next())? else {
             self.tell(self.bytes);
             return Ok(Step::End);
         };
@@ -104,6 +105,12 @@ impl ParquetRows {
         self.told_bytes += more;
         self.bytes_read.fetch_add(more, Ordering::Relaxed);
     }
+}
+
+/// Makes an error of the panics with which the crate answers some damaged files.
+fn undamaged<T>(read: impl FnOnce() -> T) -> Result<T> {
+    // What a panic leaves half done is never looked at again: reading ends with the error.
+    catch_unwind(AssertUnwindSafe(read)).map_err(|_| io::Error::other("the Parquet is damaged"))
 }
 
 fn is_nanoseconds(field: &Type) -> bool {

@@ -153,20 +153,32 @@ fn shape_for(file: &Looked, table: &Table, options: &Options) -> Result<Shape, S
     Err(why.map(|(_, reason)| reason).unwrap_or_default())
 }
 
-/// The columns after a look at the first rows; NDJSON names them as it goes.
+/// The columns after a look at the first rows; none where those do not fit the shape at all.
 fn sampled_columns(file: &Looked, shape: Shape) -> io::Result<Vec<String>> {
     let mut rows = Rows::open(file, shape, Arc::default())?;
-    let mut row = Row::default();
     let sample = match shape {
-        Shape::Ndjson => SAMPLE_ROWS,
+        // A header tells, and it need not have rows.
+        Shape::Delimited(_) | Shape::Ragged(_) => return Ok(rows.columns().to_vec()),
+        // NDJSON names its columns as it goes.
+        Shape::Ndjson | Shape::Headless(..) => SAMPLE_ROWS,
         // One row shows that the compression can be read.
         Shape::Parquet => 1,
-        _ => 0,
     };
-    for _ in 0..sample {
-        if matches!(rows.next(&mut row)?, Step::End) {
-            break;
+    let mut row = Row::default();
+    let mut fitting = 0;
+    let mut read = 0;
+    while read < sample {
+        match rows.next(&mut row)? {
+            Step::End => break,
+            Step::Row => fitting += 1,
+            Step::Fault(_) => {}
         }
+        read += 1;
+    }
+    if read > 0 && fitting == 0 {
+        return Err(io::Error::other(
+            "none of its first rows has the columns that it should have",
+        ));
     }
     Ok(rows.columns().to_vec())
 }
@@ -185,27 +197,27 @@ fn look_like_baskets(file: &Looked, sure: bool) -> Result<(), String> {
     let shape = Shape::Ragged(Dialect::quoted(","));
     let mut rows = Rows::open(file, shape, Arc::default()).map_err(|error| error.to_string())?;
     let mut row = Row::default();
-    let mut lines = Lines::default();
-    while lines.count < SAMPLE_ROWS {
+    let mut sample = Sample::default();
+    while sample.count < SAMPLE_ROWS {
         match rows.next(&mut row).map_err(|error| error.to_string())? {
             Step::End => break,
             Step::Fault(_) => {}
             Step::Row if row.text.contains('\0') => return Err("it is not text".to_owned()),
-            Step::Row => lines.add(&row),
+            Step::Row => sample.add(&row),
         }
     }
-    if lines.count == 0 {
+    if sample.count == 0 {
         return Err("it holds no line that can be read".to_owned());
     }
     if sure {
         return Ok(());
     }
-    lines.judge()
+    sample.judge()
 }
 
 /// What the first lines of a file have in common.
 #[derive(Debug, Default)]
-struct Lines {
+struct Sample {
     count: usize,
     begin_with_names: bool,
     have_long_cells: bool,
@@ -215,7 +227,7 @@ struct Lines {
     lines_of: HashMap<String, usize>,
 }
 
-impl Lines {
+impl Sample {
     fn add(&mut self, row: &Row) {
         let cells = row.cells().map(str::trim);
         let mut items: Vec<&str> = cells.filter(|item| !item.is_empty()).collect();

@@ -10,9 +10,7 @@ use crate::interactions::types::MAX_ID_BYTES;
 const MAX_TEXT_BYTES: usize = 2_000;
 
 /// Times without a zone, read as UTC. The last two are month first, as UCI's spreadsheets have it.
-const ZONELESS: [&str; 6] = [
-    "%Y-%m-%d %H:%M:%S%.f",
-    "%Y-%m-%dT%H:%M:%S%.f",
+const ZONELESS: [&str; 4] = [
     "%Y-%m-%d %H:%M",
     "%Y-%m-%dT%H:%M",
     "%m/%d/%Y %H:%M:%S",
@@ -102,8 +100,11 @@ fn parse_time(cell: &str) -> Option<DateTime<Utc>> {
     if let Ok(seconds) = cell.parse::<i64>() {
         return DateTime::from_timestamp(seconds, 0);
     }
-    if let Ok(time) = DateTime::parse_from_rfc3339(cell) {
-        return Some(time.to_utc());
+    let utc = format!("{cell}Z");
+    for spelling in [utc.as_str(), cell] {
+        if let Ok(time) = DateTime::parse_from_rfc3339(spelling) {
+            return Some(time.to_utc());
+        }
     }
     if let Ok(date) = NaiveDate::parse_from_str(cell, "%Y-%m-%d") {
         return Some(date.and_time(chrono::NaiveTime::MIN).and_utc());

@@ -1,0 +1,194 @@
+//! The bar above every page: where one is, where one can go, who one is.
+
+use axum::http::request::Parts;
+use axum_extra::extract::CookieJar;
+use leptos::prelude::*;
+use leptos_router::components::Outlet;
+use std::sync::Arc;
+
+use crate::accounts;
+use crate::accounts::http::THEME;
+use crate::accounts::types::Actor;
+use crate::index::snapshot::Snapshot;
+use crate::recommendations::islands::Shortcuts;
+use crate::services::Services;
+use crate::ui::format::count;
+use crate::{catalog, cooccurrence, flags, interactions, overrides, recommendations};
+
+/// The frame: a bar, and the page below it.
+#[component]
+pub fn Frame() -> impl IntoView {
+    let Ok(actor) = Actor::current() else {
+        // The layer that sends people to the sign-in page stands before this one.
+        return view! { <Outlet/> }.into_any();
+    };
+    let path = path();
+    let snapshots = Services::current().index.all();
+    let current = catalog_of(&path)
+        .and_then(|id| snapshots.iter().find(|snapshot| snapshot.catalog.id == id))
+        .cloned();
+    view! {
+        <a class="skip-link" href="#content">"Skip to the content"</a>
+        <header class="topbar">
+            <a class="topbar__mark" href=catalog::paths::HOME>
+                <Logo/>
+                "Tandem"
+            </a>
+            {current.clone().map(|current| catalog_menu(&current, &snapshots))}
+            <button class="button topbar__menu" type="button" popovertarget="topbar-panel">
+                "Menu"
+            </button>
+            <div class="topbar__panel" id="topbar-panel" popover>
+                {current.map(|current| pages(&current.catalog.id, &path))}
+                <Themes/>
+                <div class="topbar__account">
+                    <span>{describe(&actor)}</span>
+                    <form method="post" action=accounts::paths::SIGN_OUT>
+                        <button class="button button--quiet">"Sign out"</button>
+                    </form>
+                </div>
+            </div>
+        </header>
+        <main class="page" id="content" tabindex="-1">
+            <Outlet/>
+        </main>
+        <Shortcuts/>
+    }
+    .into_any()
+}
+
+fn path() -> String {
+    use_context::<Parts>().map_or_else(String::new, |parts| parts.uri.path().to_owned())
+}
+
+fn catalog_of(path: &str) -> Option<&str> {
+    path.strip_prefix("/catalogs/")?.split('/').next()
+}
+
+fn describe(actor: &Actor) -> String {
+    // The widest role says enough; all of them would fill the bar.
+    match actor.roles.iter().max() {
+        Some(role) => format!("{}, {}", actor.name, role.as_str().replace('_', " ")),
+        None => actor.name.clone(),
+    }
+}
+
+fn catalog_menu(current: &Snapshot, snapshots: &[Arc<Snapshot>]) -> impl IntoView + use<> {
+    let items = snapshots
+        .iter()
+        .map(|snapshot| {
+            let is_current = snapshot.catalog.id == current.catalog.id;
+            view! {
+                <li>
+                    <a
+                        class="menu__item"
+                        href=recommendations::paths::page(&snapshot.catalog.id)
+                        aria-current=is_current.then_some("true")
+                    >
+                        {snapshot.catalog.name.clone()}
+                        " "
+                        <span class="combobox__note">
+                            {format!("{} items", count(snapshot.items.len() as u64))}
+                        </span>
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <details class="menu">
+            <summary class="menu__label">
+                <span class="visually-hidden">"Catalog: "</span>
+                {current.catalog.name.clone()}
+            </summary>
+            <ul class="menu__list">
+                {items}
+                <li>
+                    <a class="menu__item" href=catalog::paths::HOME>
+                        "All catalogs"
+                    </a>
+                </li>
+            </ul>
+        </details>
+    }
+}
+
+fn pages(catalog_id: &str, path: &str) -> impl IntoView + use<> {
+    let links = [
+        ("Recommendations", recommendations::paths::page(catalog_id)),
+        ("Co-occurrence", cooccurrence::paths::page(catalog_id)),
+        ("Overrides", overrides::paths::list(catalog_id)),
+        ("Flags", flags::paths::list(catalog_id)),
+        ("Data", interactions::paths::page(catalog_id)),
+    ]
+    .map(|(label, href)| {
+        let current = path.starts_with(&href).then_some("page");
+        view! {
+            <a class="topbar__link" href=href aria-current=current>
+                {label}
+            </a>
+        }
+    });
+    view! {
+        <nav class="topbar__nav" aria-label="Pages of this catalog">
+            {links.into_iter().collect_view()}
+        </nav>
+    }
+}
+
+/// The theme as three buttons of a form: it works without scripting and is kept in a cookie.
+#[component]
+fn Themes() -> impl IntoView {
+    let chosen = use_context::<Parts>().and_then(|parts| {
+        let cookies = CookieJar::from_headers(&parts.headers);
+        Some(cookies.get(THEME)?.value().to_owned())
+    });
+    let pressed = |theme: &str| {
+        let is_chosen = match chosen.as_deref() {
+            Some(chosen @ ("light" | "dark")) => chosen == theme,
+            _ => theme == "system",
+        };
+        if is_chosen { "true" } else { "false" }
+    };
+    view! {
+        <form
+            class="segments"
+            method="post"
+            action=accounts::paths::THEME
+            role="group"
+            aria-label="Theme"
+        >
+            <button class="segments__item" name="theme" value="light" aria-pressed=pressed("light") title="Light">
+                <svg width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" aria-hidden="true">
+                    <circle cx="8" cy="8" r="2.75"/>
+                    <path d="M8 1.5v1.25M8 13.25v1.25M1.5 8h1.25M13.25 8h1.25M3.4 3.4l.9.9M11.7 11.7l.9.9M3.4 12.6l.9-.9M11.7 4.3l.9-.9"/>
+                </svg>
+                <span class="visually-hidden">"Light"</span>
+            </button>
+            <button class="segments__item" name="theme" value="system" aria-pressed=pressed("system") title="As the machine">
+                <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
+                    <circle cx="8" cy="8" r="5.75" fill="none" stroke="currentColor" stroke-width="1.5"/>
+                    <path d="M8 2.25a5.75 5.75 0 0 1 0 11.5Z" fill="currentColor"/>
+                </svg>
+                <span class="visually-hidden">"As the machine"</span>
+            </button>
+            <button class="segments__item" name="theme" value="dark" aria-pressed=pressed("dark") title="Dark">
+                <svg width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linejoin="round" aria-hidden="true">
+                    <path d="M13.5 9.6A5.75 5.75 0 0 1 6.4 2.5a5.75 5.75 0 1 0 7.1 7.1Z"/>
+                </svg>
+                <span class="visually-hidden">"Dark"</span>
+            </button>
+        </form>
+    }
+}
+
+/// Two rings that overlap: what is chosen together.
+#[component]
+pub fn Logo() -> impl IntoView {
+    view! {
+        <svg class="topbar__logo" width="22" height="16" viewBox="0 0 22 16" aria-hidden="true">
+            <circle cx="8" cy="8" r="6.75" fill="none" stroke="currentColor" stroke-width="2"/>
+            <circle cx="14" cy="8" r="6.75" fill="none" stroke="currentColor" stroke-width="2"/>
+        </svg>
+    }
+}

@@ -1,0 +1,98 @@
+//! The HTML shell and the one table of pages.
+//!
+//! Every page is a slice's; here stands only where it is found. The frame around the pages is in
+//! `frame`.
+
+mod frame;
+
+use axum::http::request::Parts;
+use axum_extra::extract::CookieJar;
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_router::SsrMode;
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::path;
+
+use crate::accounts::http::THEME;
+use crate::accounts::page::SignIn;
+use crate::catalog::page::Home;
+use crate::error::AppError;
+use crate::recommendations::page::RecommendationsPage;
+use crate::server::assets;
+use crate::ui::page::error_page;
+use frame::Frame;
+
+/// The document around every page.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    protect();
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="stylesheet" href=assets::style_path()/>
+                <HydrationScripts options islands=true/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// Scripts run only from here, with this page's nonce; nobody frames our pages.
+fn protect() {
+    let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce()) else {
+        return;
+    };
+    let policy = format!(
+        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
+         img-src 'self' https: data:; object-src 'none'; base-uri 'none'; form-action 'self'; \
+         frame-ancestors 'none'"
+    );
+    if let Ok(policy) = policy.parse() {
+        response.insert_header(axum::http::header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+/// The chosen theme; none where the system's holds.
+fn theme() -> Option<String> {
+    let parts = use_context::<Parts>()?;
+    let cookies = CookieJar::from_headers(&parts.headers);
+    let theme = cookies.get(THEME)?.value();
+    matches!(theme, "light" | "dark").then(|| theme.to_owned())
+}
+
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Title formatter=|title: String| {
+            if title.is_empty() { "Tandem".to_owned() } else { format!("{title} · Tandem") }
+        }/>
+        <Router>
+            <Routes fallback=NotFound>
+                <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async/>
+                <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
+                    <Route path=path!("/") view=Home/>
+                    <Route path=path!("/catalogs/:catalog/recommendations") view=RecommendationsPage/>
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}
+
+#[component]
+fn NotFound() -> impl IntoView {
+    view! {
+        <main class="standalone" id="content" tabindex="-1">
+            {error_page(&AppError::not_found("This page"))}
+        </main>
+    }
+}

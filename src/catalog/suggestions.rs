@@ -1,0 +1,39 @@
+//! What the search field shows for what was typed.
+
+use super::api::Suggestion;
+use super::http;
+use super::types::BasketRule;
+use crate::index::snapshot::Snapshot;
+use crate::ui::format::count;
+
+/// Suggestions under the search field.
+const SHOWN: usize = 8;
+
+/// The items that fit, the best first. Nothing typed: none.
+pub fn find(snapshot: &Snapshot, query: &str) -> Vec<Suggestion> {
+    if query.trim().is_empty() {
+        return Vec::new();
+    }
+    http::find(snapshot, query, SHOWN)
+        .into_iter()
+        .map(|number| suggestion(snapshot, number))
+        .collect()
+}
+
+/// An item as a suggestion.
+pub fn suggestion(snapshot: &Snapshot, number: u32) -> Suggestion {
+    let item = &snapshot.items[number as usize];
+    let total = count(u64::from(snapshot.baskets.total(number)));
+    let chosen = match snapshot.catalog.basket_rule {
+        BasketRule::User => format!("chosen by {total}"),
+        BasketRule::Basket => format!("in {total} baskets"),
+    };
+    Suggestion {
+        item_id: item.id.clone(),
+        title: item.title.clone(),
+        note: match snapshot.category_name(number) {
+            Some(category) => format!("{category}, {chosen}"),
+            None => chosen,
+        },
+    }
+}

@@ -1,0 +1,291 @@
+//! The page: an anchor, its list, and what one can do about it.
+
+use chrono::Utc;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use serde::Deserialize;
+use std::sync::Arc;
+
+use super::ask::Query;
+use super::islands::ItemSearch;
+use super::view::{ListView, aside, notices};
+use super::{paths, view};
+use crate::accounts::types::{Actor, Right};
+use crate::catalog::suggestions;
+use crate::catalog::types::BasketRule;
+use crate::error::AppError;
+use crate::feedback::store::Dismissal;
+use crate::flags::store::Hidden;
+use crate::index::snapshot::Snapshot;
+use crate::lists::resolve;
+use crate::lists::types::{Anchor, Ask, List};
+use crate::services::Services;
+use crate::ui::format::{count, counted, day};
+use crate::ui::page::{form_error, page, parse_query};
+use crate::ui::url::Url;
+
+/// The page's own part of the query, beside the anchor's.
+#[derive(Debug, Default, Deserialize)]
+struct Search {
+    q: Option<String>,
+}
+
+/// Everything that the page shows.
+pub(super) struct Loaded {
+    pub(super) snapshot: Arc<Snapshot>,
+    pub(super) actor: Actor,
+    pub(super) typed: String,
+    pub(super) answer: Option<Answer>,
+}
+
+/// A list with what this person did about it.
+pub(super) struct Answer {
+    pub(super) ask: Ask,
+    /// The item numbers of the anchor.
+    pub(super) anchors: Vec<u32>,
+    pub(super) list: List,
+    pub(super) dismissed: Vec<Dismissal>,
+    pub(super) flagged: Vec<Hidden>,
+}
+
+#[component]
+pub fn RecommendationsPage() -> impl IntoView {
+    let catalog_id = use_params_map().with(|params| params.get("catalog").unwrap_or_default());
+    let services = Services::current();
+    let actor = Actor::current();
+    let query = parse_query::<Query>();
+    let search = parse_query::<Search>();
+    page(async move {
+        let loaded = load(services, actor?, &catalog_id, &query?, search?).await?;
+        Ok(lay_out(&loaded))
+    })
+}
+
+async fn load(
+    services: Services,
+    actor: Actor,
+    catalog_id: &str,
+    query: &Query,
+    search: Search,
+) -> Result<Loaded, AppError> {
+    actor.require_in(catalog_id, Right::Read)?;
+    let snapshot = services.index.current(catalog_id)?;
+    let answer = match query.ask(&actor)? {
+        Some(ask) => Some(answer(&services, &snapshot, &actor, ask).await?),
+        None => None,
+    };
+    Ok(Loaded {
+        snapshot,
+        actor,
+        typed: search.q.unwrap_or_default(),
+        answer,
+    })
+}
+
+async fn answer(
+    services: &Services,
+    snapshot: &Snapshot,
+    actor: &Actor,
+    ask: Ask,
+) -> Result<Answer, AppError> {
+    let anchors = resolve::anchors(snapshot, &ask.anchor)?;
+    let db = &services.db;
+    let (list, dismissed, flagged) = futures_util::try_join!(
+        resolve::resolve(db, snapshot, &services.key, actor, ask.clone(), Utc::now()),
+        async {
+            let catalog_id = &snapshot.catalog.id;
+            Ok(crate::feedback::store::dismissed(db, actor, catalog_id, &ask.anchor).await?)
+        },
+        async {
+            let catalog_id = &snapshot.catalog.id;
+            Ok(crate::flags::store::hidden_from(db, actor, catalog_id, &ask.anchor).await?)
+        },
+    )?;
+    Ok(Answer {
+        ask,
+        anchors,
+        list,
+        dismissed,
+        flagged,
+    })
+}
+
+fn lay_out(loaded: &Loaded) -> impl IntoView + use<> {
+    let snapshot = &loaded.snapshot;
+    let question = question(loaded);
+    let content = match &loaded.answer {
+        Some(answer) => view! {
+            {notices(loaded, answer)}
+            <div class="page__body page__body--with-aside">
+                <ListView loaded=view::listed(loaded, answer)/>
+                {aside(loaded, answer)}
+            </div>
+        }
+        .into_any(),
+        None => empty(snapshot).into_any(),
+    };
+    view! {
+        <Title text=question.clone()/>
+        <div class="page__head">
+            <h1>{question}</h1>
+            <p class="page__as-of">{as_of(snapshot)}</p>
+        </div>
+        {form_error()}
+        {filters(loaded)}
+        {content}
+    }
+}
+
+fn question(loaded: &Loaded) -> String {
+    match loaded.answer.as_ref().map(|answer| &answer.ask.anchor) {
+        None => "What would go with what?".to_owned(),
+        Some(Anchor::Items(ids)) if ids.len() == 1 => {
+            format!(
+                "What goes with {}, and why?",
+                title(&loaded.snapshot, &ids[0])
+            )
+        }
+        Some(Anchor::Items(ids)) => format!("What goes with these {} items, and why?", ids.len()),
+        Some(Anchor::User(id)) => format!("What would suit user {id}, and why?"),
+        Some(Anchor::Basket(id)) => format!("What goes with basket {id}, and why?"),
+    }
+}
+
+pub(super) fn title<'a>(snapshot: &'a Snapshot, item_id: &'a str) -> &'a str {
+    match snapshot.find_item(item_id) {
+        Some(item) => &snapshot.items[item as usize].title,
+        None => item_id,
+    }
+}
+
+/// What was counted, up to when.
+fn as_of(snapshot: &Snapshot) -> String {
+    let baskets = u64::from(snapshot.baskets.len());
+    let owners = match snapshot.catalog.basket_rule {
+        BasketRule::User => counted(baskets, "user", "users"),
+        BasketRule::Basket => counted(baskets, "basket", "baskets"),
+    };
+    let choices = counted(snapshot.baskets.choices(), "choice", "choices");
+    let newest = snapshot
+        .newest
+        .map_or_else(String::new, |at| format!(" to {}", day(at)));
+    format!(
+        "Counted from {owners} and {choices}{newest} · table version {}",
+        snapshot.version()
+    )
+}
+
+/// The search field, the chosen anchors, and the way to a user's list.
+fn filters(loaded: &Loaded) -> impl IntoView + use<> {
+    let snapshot = &loaded.snapshot;
+    let catalog_id = snapshot.catalog.id.clone();
+    let chosen: Vec<String> = match loaded.answer.as_ref().map(|answer| &answer.ask.anchor) {
+        Some(Anchor::Items(ids)) => ids.clone(),
+        _ => Vec::new(),
+    };
+    let prefix = {
+        let url = Url::new(paths::page(&catalog_id));
+        let url = chosen.iter().fold(url, |url, id| url.with("item", id));
+        url.with("item", "").build()
+    };
+    let hidden = chosen
+        .iter()
+        .map(|id| view! { <input type="hidden" name="item" value=id.clone()/> })
+        .collect_view();
+    let label = if chosen.is_empty() {
+        format!(
+            "Search {} items by title",
+            count(snapshot.items.len() as u64)
+        )
+    } else {
+        "Add an item".to_owned()
+    };
+    view! {
+        <div class="filter-bar">
+            <form
+                class="filter-bar__field filter-bar__field--wide"
+                method="get"
+                role="search"
+                action=paths::page(&catalog_id)
+            >
+                {hidden}
+                <ItemSearch
+                    catalog_id=catalog_id.clone()
+                    prefix=prefix
+                    label=label
+                    typed=loaded.typed.clone()
+                    found=suggestions::find(snapshot, &loaded.typed)
+                />
+            </form>
+            {chips(loaded)}
+            {loaded.actor.may(Right::SeeUsers).then(|| user_form(loaded))}
+        </div>
+    }
+}
+
+/// The anchors, each with a link that takes it out.
+fn chips(loaded: &Loaded) -> impl IntoView + use<> {
+    let catalog_id = &loaded.snapshot.catalog.id;
+    let chips: Vec<(String, String)> = match loaded.answer.as_ref().map(|a| &a.ask.anchor) {
+        None => Vec::new(),
+        Some(Anchor::User(id)) => vec![(format!("User {id}"), paths::page(catalog_id))],
+        Some(Anchor::Basket(id)) => vec![(format!("Basket {id}"), paths::page(catalog_id))],
+        Some(Anchor::Items(ids)) => ids
+            .iter()
+            .map(|id| {
+                let others = ids.iter().filter(|other| *other != id).cloned().collect();
+                let href = paths::list(catalog_id, &Anchor::Items(others)).build();
+                (title(&loaded.snapshot, id).to_owned(), href)
+            })
+            .collect(),
+    };
+    let chips = chips
+        .into_iter()
+        .map(|(label, href)| {
+            let remove = format!("Remove {label}");
+            view! {
+                <span class="chip">
+                    {label}
+                    <a class="chip__remove" href=href aria-label=remove>"✕"</a>
+                </span>
+            }
+        })
+        .collect_view();
+    view! { <div class="chips" role="group" aria-label="Chosen items">{chips}</div> }
+}
+
+fn user_form(loaded: &Loaded) -> impl IntoView + use<> {
+    let user = match loaded.answer.as_ref().map(|answer| &answer.ask.anchor) {
+        Some(Anchor::User(id)) => id.clone(),
+        _ => String::new(),
+    };
+    view! {
+        <form class="row filter-bar__end" method="get" action=paths::page(&loaded.snapshot.catalog.id)>
+            <label class="field__label" for="user">"or what would suit user"</label>
+            <input class="input input--short" id="user" name="user" placeholder="id" value=user required/>
+            <button class="button">"Show"</button>
+        </form>
+    }
+}
+
+/// Nothing chosen yet: where to begin.
+fn empty(snapshot: &Snapshot) -> impl IntoView + use<> {
+    let tries = snapshot
+        .most_chosen
+        .iter()
+        .take(3)
+        .map(|&number| {
+            let item = &snapshot.items[number as usize];
+            let href = paths::for_item(&snapshot.catalog.id, &item.id);
+            view! { <li><a href=href>{item.title.clone()}</a></li> }
+        })
+        .collect_view();
+    view! {
+        <div class="empty">
+            <h2>"Choose an item, a few items, or a user"</h2>
+            <p>"Their recommendations stand here, each with the evidence behind it. Most chosen:"</p>
+            <ul class="plain-list">{tries}</ul>
+        </div>
+    }
+}
