@@ -25,8 +25,9 @@ pub fn router() -> Router<Services> {
         .route(paths::THEME, post(choose_theme))
 }
 
+/// What a sign-in address carries.
 #[derive(Deserialize)]
-struct Link {
+pub struct Link {
     token: Option<String>,
     next: Option<String>,
 }

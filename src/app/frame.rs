@@ -184,7 +184,7 @@ fn Themes() -> impl IntoView {
 
 /// Two rings that overlap: what is chosen together.
 #[component]
-pub fn Logo() -> impl IntoView {
+fn Logo() -> impl IntoView {
     view! {
         <svg class="topbar__logo" width="22" height="16" viewBox="0 0 22 16" aria-hidden="true">
             <circle cx="8" cy="8" r="6.75" fill="none" stroke="currentColor" stroke-width="2"/>

@@ -3,7 +3,7 @@
 //! Every page is a slice's; here stands only where it is found. The frame around the pages is in
 //! `frame`.
 
-mod frame;
+pub mod frame;
 
 use axum::http::request::Parts;
 use axum_extra::extract::CookieJar;

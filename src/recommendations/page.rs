@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::ask::Query;
 use super::islands::ItemSearch;
-use super::view::{ListView, aside, notices};
+use super::view::{aside, notices};
 use super::{paths, view};
 use crate::accounts::types::{Actor, Right};
 use crate::catalog::suggestions;
@@ -118,7 +118,7 @@ fn lay_out(loaded: &Loaded) -> impl IntoView + use<> {
         Some(answer) => view! {
             {notices(loaded, answer)}
             <div class="page__body page__body--with-aside">
-                <ListView loaded=view::listed(loaded, answer)/>
+                {view::list_view(view::listed(loaded, answer))}
                 {aside(loaded, answer)}
             </div>
         }

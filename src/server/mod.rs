@@ -3,12 +3,11 @@
 pub mod assets;
 mod health;
 
+use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::extract::FromRef;
 use axum::http::{HeaderValue, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
-use axum::{Extension, Router};
 use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
@@ -25,19 +24,6 @@ use crate::{catalog, cooccurrence, feedback, flags, overrides, recommendations};
 
 /// The longest request body that is read, in bytes.
 pub const BODY_MOST: usize = 2 * 1024 * 1024;
-
-/// What the pages' half of the router needs.
-#[derive(Clone)]
-struct Pages {
-    services: Services,
-    options: LeptosOptions,
-}
-
-impl FromRef<Pages> for LeptosOptions {
-    fn from_ref(pages: &Pages) -> Self {
-        pages.options.clone()
-    }
-}
 
 /// Everything that Tandem answers.
 pub fn router(services: Services) -> Router {
@@ -93,28 +79,27 @@ fn pages(services: &Services) -> Router {
         .output_name("tandem")
         .site_pkg_dir("pkg")
         .build();
-    let state = Pages {
-        services: services.clone(),
-        options: options.clone(),
-    };
     let routes = generate_route_list(App);
     let context = {
         let services = services.clone();
         move || provide_context(services.clone())
     };
     Router::new()
-        .leptos_routes_with_context(&state, routes, context, move || shell(options.clone()))
-        .fallback(
-            leptos_axum::file_and_error_handler_with_context::<Pages, _>(
-                {
-                    let services = services.clone();
-                    move || provide_context(services.clone())
-                },
-                shell,
-            ),
-        )
-        .layer(Extension(services.clone()))
-        .with_state(state)
+        .leptos_routes_with_context(&options, routes, context, {
+            let options = options.clone();
+            move || shell(options.clone())
+        })
+        .fallback(leptos_axum::file_and_error_handler_with_context::<
+            LeptosOptions,
+            _,
+        >(
+            {
+                let services = services.clone();
+                move || provide_context(services.clone())
+            },
+            shell,
+        ))
+        .with_state(options)
 }
 
 fn panicked(

@@ -152,8 +152,8 @@ fn foot(snapshot: &Snapshot, actor: &Actor, answer: &Answer) -> Foot {
     }
 }
 
-#[component]
-pub(super) fn ListView(loaded: Listed) -> impl IntoView {
+/// The rows, with what shaped their order below.
+pub(super) fn list_view(loaded: Listed) -> impl IntoView {
     let Listed {
         catalog_id,
         list_id,
@@ -377,7 +377,6 @@ pub(super) fn notices(loaded: &Loaded, answer: &Answer) -> impl IntoView + use<>
         .dismissed
         .iter()
         .map(|hidden| {
-            
             view! {
                 <div class="notice" role="status">
                     <p class="notice__text">
