@@ -11,6 +11,6 @@ pub mod receipt;
 pub mod resolve;
 pub mod store;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod types;
 pub mod words;
