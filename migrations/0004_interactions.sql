@@ -1,6 +1,6 @@
 -- What people chose. Everything an import brings belongs to its batch, and is visible exactly
 -- while the batch is. So an import becomes visible by one flip, is undone by one flip, and a
--- killed import leaves nothing that anybody sees. Nothing here is updated in place.
+-- killed import leaves nothing that anybody sees. Nothing that is visible is updated in place.
 
 create table batch (
     batch_id bigint generated always as identity primary key,
@@ -11,8 +11,10 @@ create table batch (
     fingerprint bytea not null,
     format text not null,
     files text[] not null,
-    -- Chunks committed so far. A resumed import reads its files again and skips these.
+    -- Chunks committed so far, and the records they held. A resumed import reads its files again
+    -- and leaves these records out, whatever the size of its own chunks.
     chunks bigint not null default 0,
+    records bigint not null default 0,
     -- The changes that showed and removed the batch; null where that has not happened.
     shown_change bigint,
     removed_change bigint,

@@ -79,7 +79,8 @@ pub async fn last_changes(db: &PgPool) -> Result<Vec<(String, i64)>, StoreError>
         .collect())
 }
 
-/// Creates a catalog that nobody sees until its first import is shown; an existing one stays.
+/// Creates a catalog that nobody sees until its first import is shown. One that was never shown
+/// takes the new settings; one that people know stays as it is.
 pub async fn create_hidden(
     db: &PgPool,
     catalog_id: &str,
@@ -90,7 +91,11 @@ pub async fn create_hidden(
     sqlx::query!(
         "insert into catalog (catalog_id, name, basket_rule, hide_chosen)
          values ($1, $2, $3, $4)
-         on conflict (catalog_id) do nothing",
+         on conflict (catalog_id) do update
+         set name = excluded.name,
+             basket_rule = excluded.basket_rule,
+             hide_chosen = excluded.hide_chosen
+         where not catalog.visible",
         catalog_id,
         name,
         basket_rule.as_str(),
@@ -108,12 +113,9 @@ mod tests {
 
     #[sqlx::test]
     async fn a_catalog_is_listed_only_once_it_is_visible(db: PgPool) {
-        create_hidden(&db, "films", "Films", BasketRule::User, true)
-            .await
-            .unwrap();
-        create_hidden(&db, "films", "Other", BasketRule::Basket, false)
-            .await
-            .unwrap();
+        for (name, rule) in [("Other", BasketRule::Basket), ("Films", BasketRule::User)] {
+            create_hidden(&db, "films", name, rule, true).await.unwrap();
+        }
         assert_eq!(list(&db).await.unwrap(), []);
         assert!(last_changes(&db).await.unwrap().is_empty());
 
@@ -122,6 +124,9 @@ mod tests {
         assert_eq!(films.basket_rule, BasketRule::User);
         sqlx::query("update catalog set visible = true")
             .execute(&db)
+            .await
+            .unwrap();
+        create_hidden(&db, "films", "Other", BasketRule::Basket, false)
             .await
             .unwrap();
         assert_eq!(list(&db).await.unwrap(), [films]);

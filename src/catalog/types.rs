@@ -47,6 +47,16 @@ impl SameCategory {
     }
 }
 
+/// Whether a text can be the id of a catalog; the database has the same rule.
+pub fn is_id(text: &str) -> bool {
+    let of_id = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    text.len() <= 63
+        && text.bytes().next().is_some_and(of_id)
+        && text
+            .bytes()
+            .all(|byte| of_id(byte) || matches!(byte, b'-' | b'_'))
+}
+
 /// One catalog: its id, its name and the rules by which it is counted and served.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Catalog {

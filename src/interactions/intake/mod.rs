@@ -1,0 +1,329 @@
+//! Importing files: staged in chunks, shown by one flip, taken back by one flip.
+//!
+//! [`import`] reads on a thread of its own and commits what comes chunk by chunk, each with the
+//! counters in one transaction. Killed anywhere, it leaves a batch that nobody sees; the same
+//! import again goes on after the last committed record. The same files again, once they are
+//! visible, change nothing: the batch is known by its fingerprint.
+//!
+//! Every row is stored in its own batch, also one that another import brought before: it counts
+//! once, and taking either import back leaves exactly what the other brought. Of several records
+//! for one item or user within an import the last counts. Nothing here reads the clock.
+
+mod chunk;
+mod error;
+mod store;
+
+use std::sync::atomic::Ordering;
+
+use chrono::{DateTime, Utc};
+use sha2::{Digest as _, Sha256};
+use sqlx::{PgConnection, PgPool};
+use std::path::PathBuf;
+use tokio::sync::mpsc;
+
+pub use self::error::{ImportError, UndoError};
+
+use self::chunk::Chunk;
+use super::formats::{self, Format, ReadError, Source};
+use super::store::{Batch, Figures, State, Undo};
+use crate::accounts::types::Actor;
+use crate::catalog;
+use crate::catalog::types::{BasketRule, Catalog};
+use crate::error::respond::{Operation as _, StoreError};
+
+/// Records of one chunk where nothing else is asked for.
+pub const CHUNK_RECORDS: usize = 10_000;
+/// How often and how long to wait for the connection of an import that was just killed to go.
+const LOCK_TRIES: u32 = 20;
+const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(150);
+/// How many reasons a refusal tells.
+const REASONS: i64 = 5;
+
+/// What is to be imported, and how.
+#[derive(Debug, Clone)]
+pub struct Order {
+    pub catalog_id: String,
+    pub paths: Vec<PathBuf>,
+    /// With the time that counts as now.
+    pub reading: formats::Options,
+    /// How many records are committed together; see [`CHUNK_RECORDS`].
+    pub chunk_records: usize,
+}
+
+/// What happens on the way.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// What the files are, in a sentence.
+    Recognised(&'a str),
+    /// The catalog counts by another rule than the files would ask for.
+    RuleDiffers {
+        catalog: &'a Catalog,
+        of_files: BasketRule,
+    },
+    /// An import that was stopped goes on after this many records.
+    Resumed { batch: &'a Batch },
+    /// A chunk was committed.
+    Stored {
+        batch: &'a Batch,
+        bytes_read: u64,
+        bytes_total: u64,
+    },
+}
+
+/// Is told what happens on the way.
+pub type Tell<'a> = &'a mut (dyn FnMut(Event<'_>) + Send);
+
+/// What came of an import.
+#[derive(Debug)]
+pub struct Imported {
+    pub batch: Batch,
+    pub figures: Figures,
+    /// False where the same import was visible already and nothing was written.
+    pub is_new: bool,
+}
+
+/// Imports files into a catalog, which is created where there is none.
+pub async fn import(
+    db: &PgPool,
+    actor: &Actor,
+    order: &Order,
+    tell: Tell<'_>,
+) -> Result<Imported, ImportError> {
+    if !catalog::types::is_id(&order.catalog_id) {
+        return Err(ImportError::CatalogId(order.catalog_id.clone()));
+    }
+    let source = open(order, order.reading.now).await?;
+    tell(Event::Recognised(&source.description));
+    // The connection holds the lock, so it is closed afterwards and never used by others.
+    let connection = db.acquire().await.operation("beginning an import")?;
+    let mut connection = connection.detach();
+    lock(&mut connection, order, &source).await?;
+    let same = super::store::find_same(&mut connection, &order.catalog_id, &source.fingerprint);
+    let (batch, source) = match same.await? {
+        Some(batch) if batch.state == State::Visible => {
+            let figures = super::store::figures(&mut connection, batch.id).await?;
+            return Ok(Imported {
+                batch,
+                figures,
+                is_new: false,
+            });
+        }
+        Some(batch) => {
+            tell(Event::Resumed { batch: &batch });
+            // What is in the future must be judged as it was the first time.
+            let source = open(order, batch.started_at).await?;
+            (batch, source)
+        }
+        None => {
+            prepare_catalog(db, order, &source).await?;
+            let now = order.reading.now;
+            let id = &order.catalog_id;
+            let batch = super::store::start(&mut connection, id, &source, now).await?;
+            (batch, source)
+        }
+    };
+    compare_rules(db, order, &source, tell).await?;
+    let batch = stage(&mut connection, batch, &source, order.chunk_records, tell).await?;
+    let figures = super::store::figures(&mut connection, batch.id).await?;
+    if batch.accepted == 0 && figures.described == 0 {
+        return Err(nothing_taken(&mut connection, &batch).await?);
+    }
+    let flip = flip_lock(&order.catalog_id);
+    let batch = super::store::show(&mut connection, actor, &batch, flip).await?;
+    Ok(Imported {
+        batch,
+        figures,
+        is_new: true,
+    })
+}
+
+/// Takes a visible import back.
+pub async fn undo(
+    db: &PgPool,
+    actor: &Actor,
+    catalog_id: &str,
+    batch_id: i64,
+) -> Result<Batch, UndoError> {
+    let flip = flip_lock(catalog_id);
+    match super::store::undo(db, actor, catalog_id, batch_id, flip).await? {
+        Undo::Done(batch) => Ok(batch),
+        Undo::Unknown => Err(UndoError::Unknown {
+            catalog_id: catalog_id.to_owned(),
+            batch_id,
+        }),
+        Undo::NeverShown => Err(UndoError::NeverShown(batch_id)),
+        Undo::Before(batch) => Err(UndoError::Before {
+            batch_id,
+            at: batch.undone_at,
+        }),
+    }
+}
+
+async fn open(order: &Order, now: DateTime<Utc>) -> Result<Source, ImportError> {
+    let paths = order.paths.clone();
+    let options = formats::Options {
+        now,
+        ..order.reading.clone()
+    };
+    let opened = tokio::task::spawn_blocking(move || formats::open(&paths, &options)).await;
+    Ok(opened.expect("BUG: looking at files panicked")?)
+}
+
+/// One import of the same files into the same catalog at a time.
+async fn lock(
+    connection: &mut PgConnection,
+    order: &Order,
+    source: &Source,
+) -> Result<(), ImportError> {
+    let key = lock_key(&[b"import", order.catalog_id.as_bytes(), &source.fingerprint]);
+    for _ in 0..LOCK_TRIES {
+        if super::store::try_lock(connection, key).await? {
+            return Ok(());
+        }
+        tokio::time::sleep(LOCK_PAUSE).await;
+    }
+    Err(ImportError::Running(order.catalog_id.clone()))
+}
+
+/// The lock that imports of one catalog take while they become visible or cease to be.
+fn flip_lock(catalog_id: &str) -> i64 {
+    lock_key(&[b"flip", catalog_id.as_bytes()])
+}
+
+fn lock_key(parts: &[&[u8]]) -> i64 {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    let digest: [u8; 32] = hash.finalize().into();
+    let (key, _) = digest
+        .split_first_chunk()
+        .expect("BUG: 32 bytes hold 8 bytes");
+    i64::from_le_bytes(*key)
+}
+
+/// Films that somebody has seen are no suggestion; groceries are bought again and again.
+async fn prepare_catalog(db: &PgPool, order: &Order, source: &Source) -> Result<(), StoreError> {
+    let hide_chosen = source.format == Format::Movielens;
+    catalog::store::create_hidden(
+        db,
+        &order.catalog_id,
+        &title(&order.catalog_id),
+        source.basket_rule,
+        hide_chosen,
+    )
+    .await
+}
+
+/// A name for people: `online-retail` becomes `Online Retail`.
+fn title(catalog_id: &str) -> String {
+    let words = catalog_id.split(['-', '_']).filter(|word| !word.is_empty());
+    let words: Vec<String> = words
+        .map(|word| {
+            let (first, rest) = word.split_at(1);
+            first.to_uppercase() + rest
+        })
+        .collect();
+    words.join(" ")
+}
+
+async fn compare_rules(
+    db: &PgPool,
+    order: &Order,
+    source: &Source,
+    tell: Tell<'_>,
+) -> Result<(), StoreError> {
+    let catalog = catalog::store::find(db, &order.catalog_id).await?;
+    let catalog = catalog.expect("BUG: the import created its catalog");
+    if catalog.basket_rule != source.basket_rule {
+        tell(Event::RuleDiffers {
+            catalog: &catalog,
+            of_files: source.basket_rule,
+        });
+    }
+    Ok(())
+}
+
+/// Commits everything that the batch does not hold yet.
+async fn stage(
+    connection: &mut PgConnection,
+    mut batch: Batch,
+    source: &Source,
+    chunk_records: usize,
+    tell: Tell<'_>,
+) -> Result<Batch, ImportError> {
+    let records = source.records();
+    let bytes_read = source.bytes_read();
+    let committed = usize::try_from(batch.records).expect("BUG: a count is below zero");
+    // One chunk waits while the one before it is stored: both processors work, memory is bounded.
+    let (sender, mut receiver) = mpsc::channel(1);
+    let reader = tokio::task::spawn_blocking(move || {
+        read(records.skip(committed), chunk_records.max(1), &sender);
+    });
+    while let Some(chunk) = receiver.recv().await {
+        batch = store::add_chunk(connection, &batch, &chunk?).await?;
+        tell(Event::Stored {
+            batch: &batch,
+            bytes_read: bytes_read.load(Ordering::Relaxed),
+            bytes_total: source.bytes_total,
+        });
+    }
+    reader.await.expect("BUG: reading files panicked");
+    Ok(batch)
+}
+
+/// Sends records in chunks until there are no more, or nobody wants them.
+fn read(
+    records: impl Iterator<Item = Result<formats::Record, ReadError>>,
+    chunk_records: usize,
+    to: &mpsc::Sender<Result<Chunk, ReadError>>,
+) {
+    let mut chunk = Chunk::default();
+    for record in records {
+        match record {
+            Ok(record) => chunk.add(record),
+            Err(error) => {
+                // Without a receiver there is nobody to tell.
+                drop(to.blocking_send(Err(error)));
+                return;
+            }
+        }
+        if chunk.records >= chunk_records
+            && to.blocking_send(Ok(std::mem::take(&mut chunk))).is_err()
+        {
+            return;
+        }
+    }
+    if chunk.records > 0 {
+        drop(to.blocking_send(Ok(chunk)));
+    }
+}
+
+async fn nothing_taken(
+    connection: &mut PgConnection,
+    batch: &Batch,
+) -> Result<ImportError, StoreError> {
+    let rows = super::store::quarantined(connection, batch.id, Some(REASONS)).await?;
+    Ok(ImportError::NothingTaken {
+        batch: Box::new(batch.clone()),
+        rows,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_catalog_is_named_after_its_id() {
+        for (id, name) in [
+            ("films", "Films"),
+            ("online-retail", "Online Retail"),
+            ("a__b-", "A B"),
+            ("100k", "100k"),
+        ] {
+            assert_eq!(title(id), name);
+        }
+    }
+}
