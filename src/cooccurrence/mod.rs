@@ -4,6 +4,7 @@
 //! [`table`] with the same filter, so that a figure is the same figure everywhere. Start reading
 //! at `filter`, then `table`.
 
+pub mod file;
 pub mod filter;
 pub mod http;
 pub mod paths;
