@@ -1,0 +1,39 @@
+# Two commands: `make run` and `make test`. They install what is missing as root, and say what to
+# install as an ordinary user.
+SHELL := /bin/sh
+XTASK := cargo run --quiet --profile xtask -p xtask --
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+
+.DEFAULT_GOAL := help
+
+help: ## What there is to make
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/  -/'
+
+run: build ## Build the release and start Tandem with its demo catalog
+	$(TARGET)/release/tandem serve --demo
+
+build: prepare ## The release binary, at target/release/tandem or under CARGO_TARGET_DIR
+	$(XTASK) build --release
+
+test: ## Everything: format, lints, tests, browser tests
+	$(XTASK) test
+
+prepare: ## Check for what is needed; as root, install it
+	$(XTASK) prepare
+
+check: ## Format and lints of both halves
+	$(XTASK) check
+
+fmt: ## Format the sources
+	cargo fmt --all
+
+sqlx: ## Write the query data that builds without a database need
+	$(XTASK) sqlx
+
+bench: ## Measurements (none are kept yet)
+	@echo "There are no benchmarks yet: docs/performance.md has what was measured by hand." && exit 1
+
+clean: ## Remove what was built
+	cargo clean
+
+.PHONY: help run build test prepare check fmt sqlx bench clean
