@@ -18,7 +18,11 @@ use leptos_router::path;
 use crate::accounts::http::THEME;
 use crate::accounts::page::SignIn;
 use crate::catalog::page::Home;
+use crate::cooccurrence::page::CooccurrencePage;
 use crate::error::AppError;
+use crate::flags::page::FlagsPage;
+use crate::interactions::page::DataPage;
+use crate::overrides::page::{OverrideEditor, OverridesPage};
 use crate::recommendations::page::RecommendationsPage;
 use crate::server::assets;
 use crate::ui::page::error_page;
@@ -82,6 +86,11 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                     <Route path=path!("/") view=Home/>
                     <Route path=path!("/catalogs/:catalog/recommendations") view=RecommendationsPage/>
+                    <Route path=path!("/catalogs/:catalog/cooccurrence") view=CooccurrencePage/>
+                    <Route path=path!("/catalogs/:catalog/overrides") view=OverridesPage/>
+                    <Route path=path!("/catalogs/:catalog/overrides/new") view=OverrideEditor/>
+                    <Route path=path!("/catalogs/:catalog/flags") view=FlagsPage/>
+                    <Route path=path!("/catalogs/:catalog/data") view=DataPage/>
                 </ParentRoute>
             </Routes>
         </Router>

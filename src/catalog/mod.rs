@@ -18,3 +18,5 @@ pub mod store;
 #[cfg(feature = "ssr")]
 pub mod suggestions;
 pub mod types;
+#[cfg(feature = "ssr")]
+pub mod words;

@@ -7,8 +7,10 @@
 pub mod file;
 pub mod filter;
 pub mod http;
+pub mod page;
 pub mod paths;
 pub mod rows;
 pub mod table;
 #[cfg(test)]
 mod tests;
+mod view;

@@ -21,6 +21,8 @@ pub struct Page {
     pub pairs: Vec<Pair>,
     /// Rows that fit the filter, on all pages.
     pub total: u64,
+    /// Rows on the pages before this one.
+    pub before: u64,
     /// The cursor of the next page; `None` on the last.
     pub next: Option<Cursor>,
 }
@@ -108,12 +110,14 @@ impl<'a> Table<'a> {
             },
         });
         let mut total = 0;
+        let mut before = 0;
         // The greatest of the kept rows is on top and goes first.
         let mut kept: BinaryHeap<Place> = BinaryHeap::with_capacity(limit + 2);
         self.each(|pair| {
             total += 1;
             let place = self.place(pair);
             if after.is_some_and(|after| place <= after) {
+                before += 1;
                 return;
             }
             if kept.len() <= limit || kept.peek().is_some_and(|last| place < *last) {
@@ -135,6 +139,7 @@ impl<'a> Table<'a> {
         Page {
             pairs: places.into_iter().map(|place| place.pair).collect(),
             total,
+            before,
             next,
         }
     }

@@ -5,8 +5,10 @@
 //! flip, so that a killed import leaves nothing that anybody sees. Nothing here counts: that is
 //! `index`. Start reading at `intake`.
 
+pub mod batches;
 pub mod formats;
 pub mod intake;
+pub mod page;
 pub mod paths;
 pub mod store;
 #[cfg(test)]

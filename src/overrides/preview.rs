@@ -46,7 +46,7 @@ pub struct Example {
 pub struct Line {
     pub item_id: String,
     pub title: String,
-    /// Whether the other list has not got the item, or has it at another place.
+    /// Whether the other list has not got the item.
     pub moved: bool,
 }
 
@@ -177,7 +177,7 @@ fn lines(snapshot: &Snapshot, list: &Served, other: &Served) -> Vec<Line> {
             Line {
                 item_id: item.id.clone(),
                 title: item.title.clone(),
-                moved: there.is_none_or(|there| there.rank != row.rank),
+                moved: there.is_none(),
             }
         })
         .collect()

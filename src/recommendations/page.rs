@@ -13,7 +13,7 @@ use super::view::{aside, notices};
 use super::{paths, view};
 use crate::accounts::types::{Actor, Right};
 use crate::catalog::suggestions;
-use crate::catalog::types::BasketRule;
+use crate::catalog::words::{as_of, title};
 use crate::error::AppError;
 use crate::feedback::store::Dismissal;
 use crate::flags::store::Hidden;
@@ -21,7 +21,7 @@ use crate::index::snapshot::Snapshot;
 use crate::lists::resolve;
 use crate::lists::types::{Anchor, Ask, List};
 use crate::services::Services;
-use crate::ui::format::{count, counted, day};
+use crate::ui::format::count;
 use crate::ui::page::{form_error, page, parse_query};
 use crate::ui::url::Url;
 
@@ -150,30 +150,6 @@ fn question(loaded: &Loaded) -> String {
         Some(Anchor::User(id)) => format!("What would suit user {id}, and why?"),
         Some(Anchor::Basket(id)) => format!("What goes with basket {id}, and why?"),
     }
-}
-
-pub(super) fn title<'a>(snapshot: &'a Snapshot, item_id: &'a str) -> &'a str {
-    match snapshot.find_item(item_id) {
-        Some(item) => &snapshot.items[item as usize].title,
-        None => item_id,
-    }
-}
-
-/// What was counted, up to when.
-fn as_of(snapshot: &Snapshot) -> String {
-    let baskets = u64::from(snapshot.baskets.len());
-    let owners = match snapshot.catalog.basket_rule {
-        BasketRule::User => counted(baskets, "user", "users"),
-        BasketRule::Basket => counted(baskets, "basket", "baskets"),
-    };
-    let choices = counted(snapshot.baskets.choices(), "choice", "choices");
-    let newest = snapshot
-        .newest
-        .map_or_else(String::new, |at| format!(" to {}", day(at)));
-    format!(
-        "Counted from {owners} and {choices}{newest} · table version {}",
-        snapshot.version()
-    )
 }
 
 /// The search field, the chosen anchors, and the way to a user's list.

@@ -42,6 +42,18 @@ pub fn error_page(error: &AppError) -> impl IntoView + use<> {
     }
 }
 
+/// An error that leaves the rest of the page standing: the sentence as a notice, with its status.
+pub fn error_notice(error: &AppError) -> impl IntoView + use<> {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(error.status());
+    }
+    view! {
+        <div class="notice notice--danger" role="alert">
+            <p class="notice__text">{error.to_string()}</p>
+        </div>
+    }
+}
+
 /// The query string of the page, without what a failed form left in it.
 pub fn query() -> String {
     let parts = use_context::<Parts>();
@@ -51,7 +63,12 @@ pub fn query() -> String {
 
 /// The page's query as a struct. Unknown parameters are left alone.
 pub fn parse_query<T: serde::de::DeserializeOwned>() -> Result<T, AppError> {
-    let uri = format!("/?{}", query())
+    parse_text(&query())
+}
+
+/// A query string as a struct.
+pub fn parse_text<T: serde::de::DeserializeOwned>(query: &str) -> Result<T, AppError> {
+    let uri = format!("/?{query}")
         .parse()
         .map_err(|_| AppError::invalid("query", "The address of this page can't be read."))?;
     axum_extra::extract::Query::try_from_uri(&uri)

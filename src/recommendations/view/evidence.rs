@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::super::page::{Loaded, title};
+use super::super::page::Loaded;
 use crate::accounts::types::Right;
 use crate::catalog::types::BasketRule;
+use crate::catalog::words::title;
 use crate::index::snapshot::Snapshot;
 use crate::lists::types::{Evidence, List, Row};
 use crate::ui::format::{count, measure, p_value, percent, significant, times};

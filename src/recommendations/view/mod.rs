@@ -6,10 +6,11 @@ mod interval;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
-use super::page::{Answer, Loaded, title};
+use super::page::{Answer, Loaded};
 use super::paths;
 use crate::accounts::types::{Actor, Right};
 use crate::catalog::types::BasketRule;
+use crate::catalog::words::title;
 use crate::feedback::api::{Dismiss, UndoDismissal};
 use crate::flags::api::{SendFlag, WithdrawFlag};
 use crate::flags::types::Scope;
