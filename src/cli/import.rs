@@ -82,11 +82,10 @@ impl Import {
         let mut tell = |event: Event<'_>| tell(&mut progress, event);
         let imported = intake::import(db, &Actor::command(), &order, &mut tell).await;
         progress.end();
-        let imported = imported.map_err(|error| {
-            if let ImportError::NothingTaken { batch, rows } = &error {
+        let imported = imported.inspect_err(|error| {
+            if let ImportError::NothingTaken { batch, rows } = error {
                 list(batch, rows);
             }
-            error
         })?;
         if imported.is_new && imported.batch.quarantined > 0 {
             let mut connection = db.acquire().await?;

@@ -5,6 +5,11 @@
 //! its database, does its work through the slices and closes the database again, whatever came of
 //! the work. Nothing here counts, stores or renders. Start reading at [`Command`].
 
+#![expect(
+    clippy::doc_markdown,
+    reason = "the comments on commands are their help, which a terminal shows as it is written"
+)]
+
 mod accounts;
 mod count;
 mod database;

@@ -75,7 +75,7 @@ pub async fn load(db: &PgPool, slice: &Slice) -> Result<Option<Snapshot>, StoreE
     let newest = store::newest(db, slice).await?;
     let mut gathered = Gathered::new(catalog.basket_rule, &rows);
     store::choices(db, slice, catalog.least_weight, |choice| {
-        gathered.add(choice)
+        gathered.add(choice);
     })
     .await?;
     let slice = slice.clone();

@@ -4,11 +4,9 @@ use anyhow::{Context as _, Result, bail};
 use std::env;
 use std::ffi::OsStr;
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read, Write};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
-use std::thread;
 
 /// Says on standard error what is being done.
 pub(crate) fn say(sentence: &str) {
@@ -49,52 +47,6 @@ pub(crate) fn output(command: &mut Command) -> Option<String> {
         .status
         .success()
         .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
-}
-
-/// Runs a program, shows what it prints, and keeps the lines that `keep` picks.
-pub(crate) fn run_and_keep(command: &mut Command, keep: fn(&str) -> bool) -> Result<Kept> {
-    let name = name_of(command);
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("`{name}` can't be started"))?;
-    let errors = child.stderr.take().context("BUG: stderr is piped")?;
-    let results = child.stdout.take().context("BUG: stdout is piped")?;
-    let on_errors = thread::spawn(move || pass_on(errors, std::io::stderr(), keep));
-    let mut lines = pass_on(results, std::io::stdout(), keep);
-    lines.extend(on_errors.join().unwrap_or_default());
-    let status = child
-        .wait()
-        .with_context(|| format!("`{name}` was lost sight of"))?;
-    Ok(Kept {
-        lines,
-        result: judge(&name, status),
-    })
-}
-
-/// What [`run_and_keep`] found out. A program that fails has lines worth keeping, too.
-pub(crate) struct Kept {
-    pub(crate) lines: Vec<String>,
-    pub(crate) result: Result<()>,
-}
-
-fn pass_on(from: impl Read, mut to: impl Write, keep: fn(&str) -> bool) -> Vec<String> {
-    let mut kept = Vec::new();
-    let mut from = BufReader::new(from);
-    let mut line = Vec::new();
-    while matches!(from.read_until(b'\n', &mut line), Ok(1..)) {
-        // A terminal that went away must not end the work.
-        let _ = to.write_all(&line).and_then(|()| to.flush());
-        let text = String::from_utf8_lossy(&line);
-        let text = text.trim_end();
-        if keep(text) {
-            kept.push(text.to_owned());
-        }
-        line.clear();
-    }
-    kept
 }
 
 fn judge(name: &str, status: ExitStatus) -> Result<()> {

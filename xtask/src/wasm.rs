@@ -172,7 +172,10 @@ fn build_library(house: &House) -> Result<Compiler> {
     fs::create_dir_all(&libraries)?;
     copy_libraries(&built.join(TARGET).join("release/deps"), &libraries)?;
     if !has_standard_library(&libraries) {
-        bail!("the standard library for wasm32 was built but can't be found under {built:?}");
+        bail!(
+            "the standard library for wasm32 was built but can't be found under {}",
+            built.display()
+        );
     }
     fs::write(sysroot.join("built-by"), version)?;
     Ok(Compiler::Web { sysroot })
