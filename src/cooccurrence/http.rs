@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use axum_extra::extract::Query as UrlQuery;
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::io::{self, Write};
@@ -116,6 +116,8 @@ fn csv_file(snapshot: Arc<Snapshot>, filter: Filter) -> Response {
         let chunk = receiver.recv().await?;
         Some((chunk, receiver))
     });
+    // A compressing layer asks once more after the end, which an unfolded stream does not bear.
+    let chunks = chunks.fuse();
     let headers = [
         (
             header::CONTENT_TYPE,
