@@ -15,7 +15,10 @@ run: build ## Build the release and start Tandem with its demo catalog
 build: prepare ## The release binary, at target/release/tandem or under CARGO_TARGET_DIR
 	$(XTASK) build --release
 
-test: ## Everything: format, lints, tests, browser tests
+browser: ## The browser tests, against the release
+	$(XTASK) browser
+
+test: ## The format and every test
 	$(XTASK) test
 
 prepare: ## Check for what is needed; as root, install it
@@ -36,4 +39,4 @@ bench: ## Measurements (none are kept yet)
 clean: ## Remove what was built
 	cargo clean
 
-.PHONY: help run build test prepare check fmt sqlx bench clean
+.PHONY: help run build test browser prepare check fmt sqlx bench clean

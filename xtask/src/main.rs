@@ -24,7 +24,8 @@ tasks:
   build [--release]  builds the browser half and the server
   check              formatting and lints of both halves
   sqlx               writes the query data that builds without a database need
-  test               everything: formatting, lints, tests, browser tests
+  test               the format and every test
+  browser            the browser tests, against the release
 ";
 
 fn main() -> ExitCode {
@@ -47,6 +48,7 @@ fn run(arguments: &[&str]) -> Result<()> {
         ["build", "--release"] => build::both_halves(&house, true),
         ["check"] => test::check(&house),
         ["sqlx"] => test::write_query_data(&house),
+        ["browser"] => test::browser(&house),
         ["test"] => test::test(&house),
         _ => bail!("no such task\n{USAGE}"),
     }
