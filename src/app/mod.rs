@@ -25,6 +25,7 @@ use crate::interactions::page::DataPage;
 use crate::overrides::page::{OverrideEditor, OverridesPage};
 use crate::recommendations::page::RecommendationsPage;
 use crate::server::assets;
+use crate::ui::html;
 use crate::ui::page::error_page;
 use frame::Frame;
 
@@ -77,9 +78,7 @@ fn theme() -> Option<String> {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
-        <Title formatter=|title: String| {
-            if title.is_empty() { "Tandem".to_owned() } else { format!("{title} · Tandem") }
-        }/>
+        <Title formatter=document_title/>
         <Router>
             <Routes fallback=NotFound>
                 <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async/>
@@ -94,6 +93,15 @@ pub fn App() -> impl IntoView {
                 </ParentRoute>
             </Routes>
         </Router>
+    }
+}
+
+/// What the window is called. Titles of items come from anybody's files.
+fn document_title(title: String) -> String {
+    if title.is_empty() {
+        "Tandem".to_owned()
+    } else {
+        format!("{} · Tandem", html::escape(&title))
     }
 }
 
