@@ -7,6 +7,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
+use serde::Deserialize;
 use std::sync::Arc;
 
 use super::filter::{Cursor, Filter, Query};
@@ -17,6 +18,7 @@ use crate::accounts::types::{Actor, Right};
 use crate::catalog::words::as_of;
 use crate::error::AppError;
 use crate::index::snapshot::Snapshot;
+use crate::interactions::batches;
 use crate::services::Services;
 use crate::ui::page::{error_notice, page, parse_query};
 
@@ -24,6 +26,12 @@ use crate::ui::page::{error_notice, page, parse_query};
 const ROWS: &str = "50";
 /// The least baskets that hold both where the URL does not say: fewer are seldom evidence.
 const MIN_TOGETHER: &str = "10";
+
+/// The page's own part of the query.
+#[derive(Debug, Default, Deserialize)]
+struct Search {
+    q: Option<String>,
+}
 
 /// Everything that the page shows.
 pub(super) struct Loaded {
@@ -33,6 +41,9 @@ pub(super) struct Loaded {
     pub(super) asked: Query,
     /// The same with the page's defaults.
     pub(super) query: Query,
+    pub(super) typed: String,
+    /// The fields of users' attributes; empty where the data has none.
+    pub(super) segment_fields: Vec<String>,
     pub(super) shown: Result<Shown, AppError>,
 }
 
@@ -52,8 +63,9 @@ pub fn CooccurrencePage() -> impl IntoView {
     let services = Services::current();
     let actor = Actor::current();
     let query = parse_query::<Query>();
+    let search = parse_query::<Search>();
     page(async move {
-        let loaded = load(services, actor?, &catalog_id, query?).await?;
+        let loaded = load(services, actor?, &catalog_id, query?, search?).await?;
         Ok(lay_out(&loaded))
     })
 }
@@ -63,12 +75,15 @@ async fn load(
     actor: Actor,
     catalog_id: &str,
     asked: Query,
+    search: Search,
 ) -> Result<Loaded, AppError> {
     actor.require_in(catalog_id, Right::Read)?;
     let current = services.index.current(catalog_id)?;
     let query = with_defaults(&asked);
     let shown = show(&services, catalog_id, &query).await;
     Ok(Loaded {
+        segment_fields: batches::user_fields(&services.db, catalog_id).await?,
+        typed: search.q.unwrap_or_default(),
         current,
         asked,
         query,

@@ -1,84 +1,98 @@
-//! The filters above the table: a form that asks by its address.
+//! The filters: one form that sends itself by GET, so that every view has an address.
 
 use leptos::prelude::*;
 
 use super::columns::name;
+use crate::catalog::suggestions;
 use crate::catalog::words::title;
-use crate::cooccurrence::filter::{Level, Query};
+use crate::cooccurrence::filter::{Level, Order, Query};
 use crate::cooccurrence::page::Loaded;
 use crate::cooccurrence::paths;
 use crate::counting::Measure;
+use crate::recommendations::islands::ItemSearch;
 use crate::ui::format::count;
 
 pub(in crate::cooccurrence) fn filters(loaded: &Loaded) -> impl IntoView + use<> {
-    let catalog_id = loaded.current.catalog.id.clone();
-    let level = loaded
-        .asked
-        .filter()
-        .map_or(Level::Item, |filter| filter.level);
-    let query = &loaded.query;
+    let catalog_id = &loaded.current.catalog.id;
+    let by_category = loaded.asked.level.as_deref() == Some(Level::Category.as_str());
+    let search = (!by_category).then(|| item_search(loaded));
     view! {
-        <form class="filter-bar" method="get" action=paths::page(&catalog_id)>
-            {levels(&catalog_id, level)}
-            <input type="hidden" name="level" value=level.as_str()/>
-            {(level == Level::Item).then(|| item_field(loaded))}
+        <form class="filter-bar" method="get" action=paths::page(catalog_id)>
+            {levels(loaded, by_category)}
+            {hidden("level", &loaded.asked.level)}
+            {hidden("limit", &loaded.asked.limit)}
+            {hidden("version", &loaded.asked.version)}
+            {search}
             {categories(loaded)}
-            <div class="field filter-bar__field">
-                <label class="field__label" for="min">"Together at least"</label>
-                <input class="input" id="min" name="min_together" type="number" min="1" value=query.min_together.clone()/>
-            </div>
-            {sorts(query)}
+            {field("min_together", "Together at least", "number", &loaded.query.min_together)}
+            {orders(&loaded.query)}
+            {window(loaded)}
+            {segment(loaded)}
             <button class="button button--primary">"Show"</button>
-            <a class="button filter-bar__end" href=paths::export(&catalog_id, query)>
-                {match &loaded.shown {
-                    Ok(shown) => format!("CSV of all {} rows", count(shown.total)),
-                    Err(_) => "CSV".to_owned(),
-                }}
-            </a>
+            {export(loaded)}
         </form>
+        {chips(loaded)}
     }
 }
 
-fn levels(catalog_id: &str, level: Level) -> impl IntoView + use<> {
-    let link = |to: Level, label: &'static str| {
+fn hidden(name: &'static str, value: &Option<String>) -> impl IntoView + use<> {
+    let value = value.clone().filter(|value| !value.is_empty());
+    value.map(|value| view! { <input type="hidden" name=name value=value/> })
+}
+
+/// Items or categories. A category has no single items, so that the item goes.
+fn levels(loaded: &Loaded, by_category: bool) -> impl IntoView + use<> {
+    let href = |level: Level| {
         let query = Query {
-            level: Some(to.as_str().to_owned()),
-            ..Query::default()
+            level: Some(level.as_str().to_owned()),
+            item: None,
+            cursor: None,
+            ..loaded.asked.clone()
         };
-        view! {
-            <a
-                class="segments__item"
-                href=paths::table(catalog_id, &query)
-                aria-current=(level == to).then_some("true")
-            >
-                {label}
-            </a>
-        }
+        paths::table(&loaded.current.catalog.id, &query)
     };
     view! {
         <div class="segments" role="group" aria-label="Level">
-            {link(Level::Item, "Items")}
-            {link(Level::Category, "Categories")}
+            <a class="segments__item" href=href(Level::Item) aria-current=(!by_category).then_some("true")>
+                "Items"
+            </a>
+            <a class="segments__item" href=href(Level::Category) aria-current=by_category.then_some("true")>
+                "Categories"
+            </a>
         </div>
     }
 }
 
-fn item_field(loaded: &Loaded) -> impl IntoView + use<> {
-    let item = loaded.query.item.clone().filter(|id| !id.is_empty());
-    let hint = item.as_ref().map(|id| {
-        view! { <p class="field__hint">{title(&loaded.current, id).to_owned()}</p> }
-    });
-    let placeholder = format!("id, any of {}", count(loaded.current.items.len() as u64));
+/// Finds an item by what is typed; a hit is a link to the pairs with it.
+fn item_search(loaded: &Loaded) -> impl IntoView + use<> {
+    let snapshot = &loaded.current;
+    let catalog_id = snapshot.catalog.id.clone();
+    let without = Query {
+        item: None,
+        cursor: None,
+        ..loaded.asked.clone()
+    };
+    let address = paths::table(&catalog_id, &without);
+    let joint = if address.contains('?') { '&' } else { '?' };
+    let items = count(snapshot.items.len() as u64);
     view! {
-        <div class="field filter-bar__field">
-            <label class="field__label" for="item">"Pairs with the item"</label>
-            <input class="input" id="item" name="item" placeholder=placeholder value=item/>
-            {hint}
+        {hidden("item", &loaded.asked.item)}
+        <div class="filter-bar__field filter-bar__field--wide">
+            <ItemSearch
+                catalog_id=catalog_id
+                prefix=format!("{address}{joint}item=")
+                label=format!("Pairs with the item: any of {items}")
+                typed=loaded.typed.clone()
+                found=suggestions::find(snapshot, &loaded.typed)
+            />
         </div>
     }
 }
 
 fn categories(loaded: &Loaded) -> impl IntoView + use<> {
+    if loaded.current.categories.is_empty() {
+        return None;
+    }
     let chosen = loaded.query.category.clone().unwrap_or_default();
     let options = loaded
         .current
@@ -89,7 +103,7 @@ fn categories(loaded: &Loaded) -> impl IntoView + use<> {
             view! { <option value=category.clone() selected=selected>{category.clone()}</option> }
         })
         .collect_view();
-    view! {
+    Some(view! {
         <div class="field filter-bar__field">
             <label class="field__label" for="category">"Category"</label>
             <select class="input" id="category" name="category">
@@ -97,18 +111,56 @@ fn categories(loaded: &Loaded) -> impl IntoView + use<> {
                 {options}
             </select>
         </div>
+    })
+}
+
+/// A field with what was asked for, also where it can't be taken.
+fn field(
+    name: &'static str,
+    label: &'static str,
+    kind: &'static str,
+    value: &Option<String>,
+) -> impl IntoView + use<> {
+    let value = value.clone().unwrap_or_default();
+    // A browser would empty a number or a date that it can't read; as text it can be mended.
+    let readable = match kind {
+        "number" => value.parse::<u32>().is_ok(),
+        "date" => value.is_empty() || value.parse::<chrono::NaiveDate>().is_ok(),
+        _ => true,
+    };
+    let kind = if readable { kind } else { "text" };
+    view! {
+        <div class="field filter-bar__field">
+            <label class="field__label" for=name>{label}</label>
+            <input
+                class="input"
+                id=name
+                name=name
+                type=kind
+                min=(kind == "number").then_some("1")
+                value=value
+            />
+        </div>
     }
 }
 
-fn sorts(query: &Query) -> impl IntoView + use<> {
-    let chosen = query.sort.clone().or_else(|| query.measure.clone());
-    let chosen = chosen.unwrap_or_else(|| Measure::Llr.name().to_owned());
-    let options = Measure::ALL
-        .map(|measure| {
-            let selected = chosen.split(':').next() == Some(measure.name());
-            view! { <option value=measure.name() selected=selected>{name(measure)}</option> }
-        })
+/// The orders that a reader may choose; the headers of the table choose them too.
+fn orders(query: &Query) -> impl IntoView + use<> {
+    let chosen = query.filter().map(|filter| filter.order);
+    let mut choices: Vec<(Order, String)> = Measure::ALL
         .into_iter()
+        .map(|measure| (Order::Falling(measure), name(measure).to_owned()))
+        .collect();
+    choices.push((Order::Ids, "Order of the ids".to_owned()));
+    if let Ok(order @ Order::Rising(measure)) = chosen {
+        choices.push((order, format!("{}, lowest first", name(measure))));
+    }
+    let chosen = chosen.unwrap_or(Order::Falling(Measure::Llr));
+    let options = choices
+        .into_iter()
+        .map(|(order, words)| {
+            view! { <option value=order.code() selected=order == chosen>{words}</option> }
+        })
         .collect_view();
     view! {
         <div class="field filter-bar__field">
@@ -116,4 +168,101 @@ fn sorts(query: &Query) -> impl IntoView + use<> {
             <select class="input" id="sort" name="sort">{options}</select>
         </div>
     }
+}
+
+/// The time window, where the data has times.
+fn window(loaded: &Loaded) -> impl IntoView + use<> {
+    let query = &loaded.query;
+    let has_times = loaded.current.newest.is_some() || query.from.is_some() || query.to.is_some();
+    has_times.then(|| {
+        view! {
+            {field("from", "From", "date", &query.from)}
+            {field("to", "To", "date", &query.to)}
+        }
+    })
+}
+
+/// A part of the users, where the data says something about them.
+fn segment(loaded: &Loaded) -> impl IntoView + use<> {
+    if loaded.segment_fields.is_empty() && loaded.query.segment.is_none() {
+        return None;
+    }
+    let starts = loaded
+        .segment_fields
+        .iter()
+        .map(|field| view! { <option value=format!("{field}:")></option> })
+        .collect_view();
+    let example = loaded.segment_fields.first();
+    let placeholder = example.map(|field| format!("{field}:value"));
+    Some(view! {
+        <div class="field filter-bar__field">
+            <label class="field__label" for="segment">"Segment of users"</label>
+            <input
+                class="input"
+                id="segment"
+                name="segment"
+                list="segment-fields"
+                placeholder=placeholder
+                value=loaded.query.segment.clone()
+            />
+            <datalist id="segment-fields">{starts}</datalist>
+        </div>
+    })
+}
+
+/// All rows of this very version, not only the page's.
+fn export(loaded: &Loaded) -> impl IntoView + use<> {
+    let shown = loaded.shown.as_ref().ok()?;
+    let query = Query {
+        version: Some(shown.snapshot.version()),
+        ..loaded.query.clone()
+    };
+    let words = format!("CSV of all {} rows", count(shown.total));
+    let href = paths::export(&shown.snapshot.catalog.id, &query);
+    Some(view! {
+        <a class="button filter-bar__end" href=href download>
+            {words}
+        </a>
+    })
+}
+
+/// What is chosen beside the form's fields, each with a link that takes it out.
+fn chips(loaded: &Loaded) -> impl IntoView + use<> {
+    let catalog_id = &loaded.current.catalog.id;
+    let given = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
+    let mut chips = Vec::new();
+    if let Some(item) = given(&loaded.asked.item) {
+        let without = Query {
+            item: None,
+            cursor: None,
+            ..loaded.asked.clone()
+        };
+        let words = format!("Pairs with {}", title(&loaded.current, &item));
+        chips.push((words, paths::table(catalog_id, &without)));
+    }
+    if let Some(version) = given(&loaded.asked.version) {
+        let without = Query {
+            version: None,
+            cursor: None,
+            ..loaded.asked.clone()
+        };
+        let words = format!("Table version {version}");
+        chips.push((words, paths::table(catalog_id, &without)));
+    }
+    if chips.is_empty() {
+        return None;
+    }
+    let chips = chips
+        .into_iter()
+        .map(|(words, href)| {
+            let remove = format!("Remove {words}");
+            view! {
+                <span class="chip">
+                    {words}
+                    <a class="chip__remove" href=href aria-label=remove>"✕"</a>
+                </span>
+            }
+        })
+        .collect_view();
+    Some(view! { <div class="chips" role="group" aria-label="Chosen">{chips}</div> })
 }

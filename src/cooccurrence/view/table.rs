@@ -1,61 +1,81 @@
-//! The table itself: sortable headings, figures with their exact values, shading, the pager.
+//! The table: headers that sort, figures with their exact values, shading on what is sorted by.
 
 use leptos::prelude::*;
 
 use super::columns::{Column, columns, name};
 use super::line::{Line, Side};
-use crate::catalog::words::owners;
+use crate::catalog::words::{Owners, owners, title};
 use crate::cooccurrence::filter::{Level, Order, Query};
 use crate::cooccurrence::page::{Loaded, Shown};
 use crate::cooccurrence::paths;
+use crate::counting::Measure;
 use crate::recommendations::paths::for_item;
-use crate::ui::format::count;
+use crate::ui::format::{count, measure};
+
+/// Steps of the shading above none.
+const STEPS: f64 = 8.0;
+
+/// The shading's scale: from the least to the greatest key of the rows shown.
+#[derive(Clone, Copy)]
+struct Heat {
+    measure: Measure,
+    low: f64,
+    high: f64,
+}
+
+impl Heat {
+    /// None where the rows are not sorted by a measure, or have nothing to tell them apart.
+    fn of(shown: &Shown) -> Option<Self> {
+        let (Order::Falling(measure) | Order::Rising(measure)) = shown.filter.order else {
+            return None;
+        };
+        let keys = || shown.lines.iter().filter_map(|line| line.key);
+        let heat = Self {
+            measure,
+            low: keys().fold(f64::INFINITY, f64::min),
+            high: keys().fold(f64::NEG_INFINITY, f64::max),
+        };
+        (heat.low < heat.high).then_some(heat)
+    }
+
+    fn step(self, key: f64) -> u8 {
+        (STEPS * (key - self.low) / (self.high - self.low)).round() as u8
+    }
+
+    /// The scale in words. The log-likelihood ratio is shaded, as it is sorted, by its root.
+    fn words(self) -> String {
+        let (low, high) = (measure(self.low), measure(self.high));
+        match self.measure {
+            Measure::Llr => format!("Shading: signed root of LLR, {low} to {high} in these rows"),
+            by => format!("Shading: {}, {low} to {high} in these rows", name(by)),
+        }
+    }
+}
 
 pub(in crate::cooccurrence) fn table(loaded: &Loaded, shown: &Shown) -> impl IntoView + use<> {
-    let catalog_id = loaded.current.catalog.id.clone();
     let owners = owners(&shown.snapshot);
+    let heat = Heat::of(shown);
     let columns = columns(shown.filter.level);
-    let headings = columns
+    let heads = columns
         .iter()
-        .map(|column| {
-            heading(
-                loaded,
-                shown.filter.order,
-                *column,
-                column.heading(owners),
-                column.says(owners),
-            )
-        })
+        .map(|column| head(loaded, shown.filter.order, *column, owners))
         .collect_view();
-    let scale = Scale::of(&shown.lines);
     let rows = shown
         .lines
         .iter()
-        .map(|line| row(&catalog_id, line, &columns, shown.filter.order, scale))
+        .map(|line| row(loaded, line, &columns, heat))
         .collect_view();
-    let what = match shown.filter.level {
-        Level::Item => "items",
-        Level::Category => "categories",
-    };
     view! {
         <div class="table-region" role="region" tabindex="0" aria-labelledby="pairs-caption">
             <table class="data-table">
                 <caption id="pairs-caption">
                     <span class="data-table__caption">
-                        <span>
-                            <strong>{format!("Which {what} go together?")}</strong>
-                            " "
-                            {caption(shown, owners.many)}
-                        </span>
-                        {shading()}
+                        {caption(loaded, shown, owners)}
+                        {heat.map(key)}
                     </span>
                 </caption>
                 <thead>
-                    <tr>
-                        <th scope="col">"A"</th>
-                        <th scope="col">"B"</th>
-                        {headings}
-                    </tr>
+                    <tr>{sides(loaded, shown)} {heads}</tr>
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
@@ -63,199 +83,310 @@ pub(in crate::cooccurrence) fn table(loaded: &Loaded, shown: &Shown) -> impl Int
     }
 }
 
-fn caption(shown: &Shown, many: &str) -> String {
-    let least = shown.filter.min_together;
-    let order = match shown.filter.order {
-        Order::Ids => "in the order of their ids".to_owned(),
-        Order::Falling(measure) => format!("the greatest {} first", name(measure)),
-        Order::Rising(measure) => format!("the least {} first", name(measure)),
+fn caption(loaded: &Loaded, shown: &Shown, owners: Owners) -> impl IntoView + use<> {
+    let things = match shown.filter.level {
+        Level::Item => "items",
+        Level::Category => "categories",
+    };
+    let question = match owners.many {
+        "users" => format!("Which {things} are chosen by the same users?"),
+        _ => format!("Which {things} stand in the same baskets?"),
+    };
+    let words = format!(
+        " {}, {}. Source: interactions{}, table version {}.",
+        which(loaded, shown, owners),
+        order(shown.filter.order),
+        window(&loaded.query),
+        shown.snapshot.version(),
+    );
+    view! { <span><strong>{question}</strong>{words}</span> }
+}
+
+/// The pairs that the filter lets through, in words.
+fn which(loaded: &Loaded, shown: &Shown, owners: Owners) -> String {
+    let filter = &shown.filter;
+    let mut words = "Pairs".to_owned();
+    if let Some(item) = &filter.item {
+        words += &format!(" with {}", title(&loaded.current, item));
+    }
+    match (&filter.category, filter.level) {
+        (Some(category), Level::Item) => words += &format!(" with an item of {category}"),
+        (Some(category), Level::Category) => words += &format!(" with {category}"),
+        (None, _) => {}
+    }
+    match filter.min_together {
+        1 => words,
+        least => format!(
+            "{words} that {} {} or more have",
+            count(u64::from(least)),
+            owners.many
+        ),
+    }
+}
+
+fn order(order: Order) -> String {
+    match order {
+        Order::Ids => "in the order of the ids".to_owned(),
+        Order::Falling(Measure::Llr) => {
+            "strongest log-likelihood first, rarer than chance last".to_owned()
+        }
+        Order::Rising(Measure::Llr) => "rarer than chance first".to_owned(),
+        Order::Falling(measure) => format!("highest {} first", in_a_sentence(measure)),
+        Order::Rising(measure) => format!("lowest {} first", in_a_sentence(measure)),
+    }
+}
+
+fn in_a_sentence(measure: Measure) -> String {
+    match measure {
+        Measure::Together => "number together".to_owned(),
+        Measure::Npmi => "NPMI".to_owned(),
+        Measure::ConfidenceAb => "confidence A → B".to_owned(),
+        Measure::ConfidenceBa => "confidence B → A".to_owned(),
+        other => name(other).to_lowercase(),
+    }
+}
+
+/// The part of the interactions that was counted, where it is not all of them.
+fn window(query: &Query) -> String {
+    let given = |value: &Option<String>, word: &str| match value.as_deref() {
+        None | Some("") => String::new(),
+        Some(value) => format!(" {word} {value}"),
     };
     format!(
-        "Pairs that {least} {many} or more have, {order}. Table version {}.",
-        shown.snapshot.version()
+        "{}{}{}",
+        given(&query.from, "from"),
+        given(&query.to, "to"),
+        given(&query.segment, "of users with"),
     )
 }
 
-fn shading() -> impl IntoView {
-    let steps = (0..=8)
-        .map(|step| view! { <span class="heat-key__step heat" data-heat=step.to_string()></span> })
+fn key(heat: Heat) -> impl IntoView {
+    let steps = (0..=STEPS as u8)
+        .map(|step| {
+            view! { <span class="heat-key__step heat" data-heat=step.to_string()></span> }
+        })
         .collect_view();
     view! {
         <span class="heat-key">
-            "Shading: the sorted figure, least to greatest of these rows "
+            {heat.words()}
+            " "
             <span class="heat-key__steps" aria-hidden="true">{steps}</span>
         </span>
     }
 }
 
-fn heading(
-    loaded: &Loaded,
-    order: Order,
-    column: Column,
-    label: String,
-    says: String,
-) -> impl IntoView + use<> {
+/// The headings of the two sides; the first sorts by the ids.
+fn sides(loaded: &Loaded, shown: &Shown) -> impl IntoView + use<> {
+    let thing = match shown.filter.level {
+        Level::Item => "Item",
+        Level::Category => "Category",
+    };
+    let sorted = match shown.filter.order {
+        Order::Ids => "ascending",
+        _ => "none",
+    };
+    let href = sort_link(loaded, Order::Ids);
+    view! {
+        <th scope="col" aria-sort=sorted title="sorts in the order of the ids">
+            <a class="data-table__sort" href=href>{format!("{thing} A")}</a>
+        </th>
+        <th scope="col">{format!("{thing} B")}</th>
+    }
+}
+
+/// A heading; the highest come first, and last when it is chosen again.
+fn head(loaded: &Loaded, order: Order, column: Column, owners: Owners) -> impl IntoView + use<> {
+    let heading = column.heading(owners);
+    let says = column.says(owners);
     let Column::By(measure) = column else {
-        return view! { <th scope="col" class="data-table__cell--numeric" title=says>{label}</th> }
-            .into_any();
+        return view! {
+            <th scope="col" class="data-table__cell--numeric" title=says>{heading}</th>
+        }
+        .into_any();
     };
-    let (sorted, next) = match order {
-        Order::Falling(by) if by == measure => ("descending", Order::Rising(measure)),
-        Order::Rising(by) if by == measure => ("ascending", Order::Falling(measure)),
-        _ => ("none", Order::Falling(measure)),
+    let (sorted, next) = if order == Order::Falling(measure) {
+        ("descending", Order::Rising(measure))
+    } else if order == Order::Rising(measure) {
+        ("ascending", Order::Falling(measure))
+    } else {
+        ("none", Order::Falling(measure))
     };
-    let query = Query {
-        sort: Some(next.code()),
-        cursor: None,
-        ..loaded.asked.clone()
-    };
-    let href = paths::table(&loaded.current.catalog.id, &query);
+    let href = sort_link(loaded, next);
     view! {
         <th scope="col" class="data-table__cell--numeric" aria-sort=sorted title=says>
-            <a class="data-table__sort" href=href>{label}</a>
+            <a class="data-table__sort" href=href>{heading}</a>
         </th>
     }
     .into_any()
 }
 
-/// The least and the greatest sort key of the rows that are shown.
-#[derive(Clone, Copy)]
-struct Scale {
-    low: f64,
-    high: f64,
-}
-
-impl Scale {
-    fn of(lines: &[Line]) -> Self {
-        let keys = || lines.iter().filter_map(|line| line.key);
-        Self {
-            low: keys().fold(f64::INFINITY, f64::min),
-            high: keys().fold(f64::NEG_INFINITY, f64::max),
-        }
-    }
-
-    /// One of nine steps; rows that are all alike get none.
-    fn step(self, key: f64) -> Option<u8> {
-        let width = self.high - self.low;
-        (width > 0.0).then(|| ((key - self.low) / width * 8.0).round() as u8)
-    }
+fn sort_link(loaded: &Loaded, order: Order) -> String {
+    let query = Query {
+        sort: Some(order.code()),
+        measure: None,
+        cursor: None,
+        ..loaded.asked.clone()
+    };
+    paths::table(&loaded.current.catalog.id, &query)
 }
 
 fn row(
-    catalog_id: &str,
+    loaded: &Loaded,
     line: &Line,
     columns: &[Column],
-    order: Order,
-    scale: Scale,
+    heat: Option<Heat>,
 ) -> impl IntoView + use<> {
-    let sorted = |column: Column| match order {
-        Order::Falling(by) | Order::Rising(by) => column == Column::By(by),
-        Order::Ids => false,
-    };
     let cells = columns
         .iter()
-        .map(|column| {
-            let heat = line
-                .key
-                .filter(|_| sorted(*column))
-                .and_then(|key| scale.step(key));
-            let class = if heat.is_some() {
-                "data-table__cell--numeric heat"
-            } else {
-                "data-table__cell--numeric"
-            };
-            match column.figure(line) {
-                Some(figure) => view! {
-                    <td class=class data-heat=heat.map(|step| step.to_string()) title=figure.exact>
-                        {figure.text}
-                    </td>
-                }
-                .into_any(),
-                None => view! {
-                    <td class="data-table__cell--numeric">
-                        <span aria-hidden="true">"–"</span>
-                        <span class="visually-hidden">"no figure here"</span>
-                    </td>
-                }
-                .into_any(),
-            }
-        })
+        .map(|column| cell(line, *column, heat))
         .collect_view();
     view! {
         <tr>
-            <th scope="row">{side(catalog_id, &line.a)}</th>
-            <td>{side(catalog_id, &line.b)}</td>
+            <th scope="row">{side(loaded, &line.a)}</th>
+            <td class="data-table__cell--text">{side(loaded, &line.b)}</td>
             {cells}
         </tr>
     }
 }
 
-/// An item leads to its recommendations; a category to the pairs of its items.
-fn side(catalog_id: &str, side: &Side) -> impl IntoView + use<> {
-    let href = match &side.item_id {
-        Some(item) => for_item(catalog_id, item),
-        None => {
-            let query = Query {
-                category: Some(side.title.clone()),
-                ..Query::default()
-            };
-            paths::table(catalog_id, &query)
-        }
+/// A category leads to the pairs of its items; an item to its recommendations and its pairs.
+fn side(loaded: &Loaded, side: &Side) -> impl IntoView + use<> {
+    let catalog_id = &loaded.current.catalog.id;
+    let pairs = |item: Option<String>, category: Option<String>| {
+        let query = Query {
+            level: None,
+            cursor: None,
+            item,
+            category,
+            ..loaded.asked.clone()
+        };
+        paths::table(catalog_id, &query)
     };
+    let Some(item_id) = &side.item_id else {
+        let href = pairs(None, Some(side.title.clone()));
+        return view! { <a class="data-table__link" href=href>{side.title.clone()}</a> }.into_any();
+    };
+    let category = side.category.clone();
+    let is_chosen = loaded.query.item.as_ref() == Some(item_id);
+    let pairs = (!is_chosen).then(|| {
+        let href = pairs(Some(item_id.clone()), loaded.asked.category.clone());
+        view! {
+            {category.is_some().then_some(" · ")}
+            <a href=href>
+                "pairs"
+                <span class="visually-hidden">{format!(" with {}", side.title)}</span>
+            </a>
+        }
+    });
     view! {
-        <a class="data-table__link" href=href>{side.title.clone()}</a>
-        {side.category.clone().map(|category| view! { <span class="data-table__note">{category}</span> })}
+        <a class="data-table__link" href=for_item(catalog_id, item_id)>
+            {side.title.clone()}
+        </a>
+        " "
+        <span class="data-table__note data-table__note--inline">{category} {pairs}</span>
     }
+    .into_any()
 }
 
+fn cell(line: &Line, column: Column, heat: Option<Heat>) -> impl IntoView + use<> {
+    let Some(figure) = column.figure(line) else {
+        let why = if line.measures.is_none() {
+            "a category with itself has no measures"
+        } else {
+            "only the whole table has q-values, not a part of it"
+        };
+        return view! {
+            <td class="data-table__cell--numeric" title=why>
+                <span aria-hidden="true">"–"</span>
+                <span class="visually-hidden">{why}</span>
+            </td>
+        }
+        .into_any();
+    };
+    let step = heat
+        .filter(|heat| column == Column::By(heat.measure))
+        .and_then(|heat| Some(heat.step(line.key?).to_string()));
+    let class = if step.is_some() {
+        "data-table__cell--numeric heat"
+    } else {
+        "data-table__cell--numeric"
+    };
+    view! { <td class=class data-heat=step title=figure.exact>{figure.text}</td> }.into_any()
+}
+
+/// Which rows these are, and the way to the others; back is the browser's way.
 pub(in crate::cooccurrence) fn pager(loaded: &Loaded, shown: &Shown) -> impl IntoView + use<> {
     let catalog_id = &loaded.current.catalog.id;
-    let first = shown.before + 1;
-    let last = shown.before + shown.lines.len() as u64;
-    let to = |cursor: Option<String>| {
-        paths::table(
-            catalog_id,
-            &Query {
-                cursor,
-                ..loaded.asked.clone()
-            },
-        )
+    let at = |cursor: Option<String>| {
+        let query = Query {
+            cursor,
+            ..loaded.asked.clone()
+        };
+        paths::table(catalog_id, &query)
     };
-    let begin = (shown.before > 0).then(|| view! { <a class="button" href=to(None)>"First"</a> });
-    let next = shown
-        .next
-        .clone()
-        .map(|cursor| view! { <a class="button" href=to(Some(cursor))>"Next"</a> });
+    let rows = format!(
+        "Rows {}–{} of {}",
+        count(shown.before + 1),
+        count(shown.before + shown.lines.len() as u64),
+        count(shown.total),
+    );
+    let first = (shown.before > 0).then(|| view! { <a class="button" href=at(None)>"First"</a> });
+    let next = shown.next.clone().map(|cursor| {
+        view! { <a class="button" rel="next" href=at(Some(cursor))>"Next"</a> }
+    });
     view! {
         <nav class="pager" aria-label="Pages of the table">
-            <span class="pager__count">
-                {format!("Rows {}–{} of {}", count(first), count(last), count(shown.total))}
-            </span>
-            <span class="pager__links">{begin} {next}</span>
+            <span class="pager__count">{rows}</span>
+            <span class="pager__links">{first} {next}</span>
         </nav>
     }
 }
 
+/// No row fits: why, and what to do next.
 pub(in crate::cooccurrence) fn empty(loaded: &Loaded, shown: &Shown) -> impl IntoView + use<> {
-    let query = Query {
-        min_together: Some("1".to_owned()),
-        cursor: None,
-        ..loaded.asked.clone()
+    let owners = owners(&shown.snapshot);
+    let catalog_id = &loaded.current.catalog.id;
+    let least = shown.filter.min_together;
+    let (why, next, label) = if shown.snapshot.baskets.len() == 0 {
+        let query = Query {
+            from: None,
+            to: None,
+            segment: None,
+            cursor: None,
+            ..loaded.asked.clone()
+        };
+        (
+            format!("No {} fall into this window or segment.", owners.many),
+            paths::table(catalog_id, &query),
+            "Count all interactions",
+        )
+    } else if least > 1 {
+        let query = Query {
+            min_together: Some("1".to_owned()),
+            cursor: None,
+            ..loaded.asked.clone()
+        };
+        (
+            format!(
+                "In no pair that fits these filters do {} {} or more have both.",
+                count(u64::from(least)),
+                owners.many
+            ),
+            paths::table(catalog_id, &query),
+            "Show all pairs, however rare",
+        )
+    } else {
+        (
+            "Nothing that fits these filters was chosen together with anything else.".to_owned(),
+            paths::page(catalog_id),
+            "Show the whole table",
+        )
     };
-    let lower = (shown.filter.min_together > 1).then(|| {
-        let href = paths::table(&loaded.current.catalog.id, &query);
-        view! { <a class="button button--primary" href=href>"Show all from 1 on"</a> }
-    });
     view! {
         <div class="empty">
-            <h2>"No pair fits these filters"</h2>
-            <p>
-                {format!(
-                    "No two stand together in {} baskets or more here. Lower “together at least”, or take a filter out.",
-                    count(u64::from(shown.filter.min_together)),
-                )}
-            </p>
-            {lower}
+            <h2>"No pairs to show"</h2>
+            <p>{why}</p>
+            <a class="button" href=next>{label}</a>
         </div>
     }
 }
