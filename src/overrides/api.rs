@@ -5,46 +5,47 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
 
-/// The editor's fields, as a form sends them.
+/// The editor's fields, as a form sends them. In the address of the editor they stand plain in a
+/// link, and as `form[field]` where the form that saves was sent to preview again.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Form {
+    #[serde(alias = "form[kind]")]
     pub kind: String,
+    #[serde(alias = "form[item]")]
     pub item: String,
     /// The anchor that the item was seen under; with scope `item` the override holds there.
-    #[serde(default)]
+    #[serde(alias = "form[anchor]")]
     pub anchor: String,
     /// `catalog`, `item` or `category_pair`.
-    #[serde(default)]
+    #[serde(alias = "form[scope]")]
     pub scope: String,
-    #[serde(default)]
+    #[serde(alias = "form[position]")]
     pub position: String,
     /// `me` or `all`.
-    #[serde(default, rename = "for")]
+    #[serde(rename = "for", alias = "form[for]")]
     pub holds_for: String,
-    #[serde(default)]
+    #[serde(alias = "form[reason]")]
     pub reason: String,
-    #[serde(default)]
+    #[serde(alias = "form[comment]")]
     pub comment: String,
     /// How many days it holds; empty for the usual, `none` for no end.
-    #[serde(default)]
+    #[serde(alias = "form[days]")]
     pub days: String,
 }
 
-/// Saves what the editor shows and goes on to the list of overrides.
+/// Saves what the editor shows and goes on to the list of overrides; what can't be saved goes back
+/// to the editor, with nothing that was typed lost.
 #[server(prefix = "/actions", endpoint = "save-override")]
 pub async fn save_override(catalog_id: String, form: Form) -> Result<(), AppError> {
-    use crate::accounts::types::{Actor, Right};
-    use crate::overrides::{paths, preview, store, types::NewOverride};
-    let actor = Actor::current()?;
-    actor.require_in(&catalog_id, Right::OverrideForMe)?;
-    let services = crate::services::Services::current();
-    let snapshot = services.index.current(&catalog_id)?;
-    let now = chrono::Utc::now();
-    let new = NewOverride::parse(form.draft(&snapshot, now)?, &actor, now)?;
-    preview::rule(&snapshot, &new, now)?;
-    store::insert(&services.db, &actor, &catalog_id, &new, now).await?;
-    leptos_axum::redirect(&paths::list(&catalog_id));
-    Ok(())
+    use super::{form::save, paths};
+    let saved = save(&catalog_id, &form).await;
+    let next = match &saved {
+        Ok(id) => paths::saved(&catalog_id, *id),
+        Err(error) => paths::refused(&catalog_id, &form.cut(), error),
+    };
+    leptos_axum::redirect(&next);
+    saved.map(|_| ())
 }
 
 /// Undoes an override: every list is again what it was without it.

@@ -1,16 +1,48 @@
-//! From the editor's form to a draft.
+//! From the editor's form to a draft, and to an override that is saved.
 
 use chrono::{DateTime, Duration, Utc};
 
 use super::api::Form;
-use super::types::{DAYS, Draft, For, Scope};
+use super::types::{COMMENT_MOST, DAYS, Draft, For, NewOverride, Scope};
+use super::{preview, store};
+use crate::accounts::types::{Actor, Right};
 use crate::error::AppError;
 use crate::index::snapshot::Snapshot;
+use crate::services::Services;
 
 /// The most days that the editor takes: ten years.
 pub const DAYS_MOST: i64 = 3_650;
 
+/// Saves what the form says for whoever sent it; the new override's id.
+pub async fn save(catalog_id: &str, form: &Form) -> Result<i64, AppError> {
+    let actor = Actor::current()?;
+    actor.require_in(catalog_id, Right::OverrideForMe)?;
+    let services = Services::current();
+    let snapshot = services.index.current(catalog_id)?;
+    let now = Utc::now();
+    let new = NewOverride::parse(form.draft(&snapshot, now)?, &actor, now)?;
+    preview::rule(&snapshot, &new, now)?;
+    Ok(store::insert(&services.db, &actor, catalog_id, &new, now).await?)
+}
+
 impl Form {
+    /// The form as far as an address can carry it: no more words than a comment may have.
+    #[must_use]
+    pub fn cut(&self) -> Self {
+        let cut = |text: &str| text.chars().take(COMMENT_MOST).collect();
+        Self {
+            kind: cut(&self.kind),
+            item: cut(&self.item),
+            anchor: cut(&self.anchor),
+            scope: cut(&self.scope),
+            position: cut(&self.position),
+            holds_for: cut(&self.holds_for),
+            reason: cut(&self.reason),
+            comment: cut(&self.comment),
+            days: cut(&self.days),
+        }
+    }
+
     /// Reads the fields. The category pair is that of the anchor and the item.
     pub fn draft(&self, snapshot: &Snapshot, now: DateTime<Utc>) -> Result<Draft, AppError> {
         let position = match self.position.trim() {

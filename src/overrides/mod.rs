@@ -20,3 +20,5 @@ pub mod preview;
 pub mod store;
 #[cfg(feature = "ssr")]
 pub mod types;
+#[cfg(feature = "ssr")]
+mod view;

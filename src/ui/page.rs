@@ -1,12 +1,14 @@
 //! How a page answers: load, then lay out, or say what went wrong with the right status.
 
 use axum::http::request::Parts;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE;
 use leptos::prelude::*;
 use leptos::server_fn::error::ServerFnUrlError;
 use leptos_axum::ResponseOptions;
 use leptos_meta::Title;
 
-use super::url;
+use super::url::{self, Url};
 use crate::error::AppError;
 
 /// A page's content: what `load` gives, or the error as a page.
@@ -63,12 +65,7 @@ pub fn query() -> String {
 
 /// The page's query as a struct. Unknown parameters are left alone.
 pub fn parse_query<T: serde::de::DeserializeOwned>() -> Result<T, AppError> {
-    parse_text(&query())
-}
-
-/// A query string as a struct.
-pub fn parse_text<T: serde::de::DeserializeOwned>(query: &str) -> Result<T, AppError> {
-    let uri = format!("/?{query}")
+    let uri = format!("/?{}", query())
         .parse()
         .map_err(|_| AppError::invalid("query", "The address of this page can't be read."))?;
     axum_extra::extract::Query::try_from_uri(&uri)
@@ -90,6 +87,11 @@ pub fn form_error() -> impl IntoView {
             <p class="notice__text">{error.to_string()}</p>
         </div>
     })
+}
+
+/// An address that takes an error along, for [`form_error`] to show.
+pub fn with_error(url: Url, error: &AppError) -> Url {
+    url.with("__err", URL_SAFE.encode(error.ser()))
 }
 
 /// A link to this page with one parameter more or another value.
