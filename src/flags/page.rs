@@ -1,4 +1,7 @@
-//! The page: what have people flagged?
+//! The page: what have people flagged, and what had they seen?
+//!
+//! Every flag stands with the row as it was served then, whatever the figures are now. Flags are
+//! kept for review; who sent one may take it back. Who may not see users reads “a user's list”.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -17,6 +20,9 @@ use crate::services::Services;
 use crate::ui::format::{count, moment, significant};
 use crate::ui::page::{form_error, page};
 
+/// Flags that the page shows; the API lists them all.
+const SHOWN: usize = 200;
+
 #[component]
 pub fn FlagsPage() -> impl IntoView {
     let catalog_id = use_params_map().with(|params| params.get("catalog").unwrap_or_default());
@@ -32,6 +38,15 @@ pub fn FlagsPage() -> impl IntoView {
 }
 
 fn lay_out(snapshot: &Snapshot, actor: &Actor, flags: &[Flag]) -> impl IntoView + use<> {
+    let number = |state: &str| {
+        let are = flags.iter().filter(|flag| flag.state == state);
+        count(are.count() as u64)
+    };
+    let figures = format!(
+        "{} kept for review, {} taken back",
+        number("open"),
+        number("withdrawn")
+    );
     let content = if flags.is_empty() {
         view! {
             <div class="empty">
@@ -47,7 +62,7 @@ fn lay_out(snapshot: &Snapshot, actor: &Actor, flags: &[Flag]) -> impl IntoView 
         <Title text="Flags"/>
         <div class="page__head">
             <h1>"What have people flagged?"</h1>
-            <p class="page__as-of">{format!("{} kept", count(flags.len() as u64))}</p>
+            <p class="page__as-of">{figures}</p>
         </div>
         {form_error()}
         {content}
@@ -57,14 +72,23 @@ fn lay_out(snapshot: &Snapshot, actor: &Actor, flags: &[Flag]) -> impl IntoView 
 fn table(snapshot: &Snapshot, actor: &Actor, flags: &[Flag]) -> impl IntoView + use<> {
     let rows = flags
         .iter()
+        .take(SHOWN)
         .map(|flag| row(snapshot, actor, flag))
         .collect_view();
+    let cut = (flags.len() > SHOWN).then(|| {
+        let (shown, all) = (count(SHOWN as u64), count(flags.len() as u64));
+        format!(": {shown} of {all}; the API lists all")
+    });
     view! {
         <div class="table-region" role="region" tabindex="0" aria-labelledby="flags-caption">
             <table class="data-table">
                 <caption id="flags-caption">
                     <span class="data-table__caption">
-                        <span><strong>"Flags"</strong>", the newest first, each with what was seen"</span>
+                        <span>
+                            <strong>"Flags"</strong>
+                            ", the newest first, each with what was seen then"
+                            {cut}
+                        </span>
                     </span>
                 </caption>
                 <thead>
@@ -76,6 +100,7 @@ fn table(snapshot: &Snapshot, actor: &Actor, flags: &[Flag]) -> impl IntoView + 
                         <th scope="col">"What was seen"</th>
                         <th scope="col">"Flagged"</th>
                         <th scope="col">"State"</th>
+                        <th scope="col"><span class="visually-hidden">"Actions"</span></th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -90,7 +115,8 @@ fn row(snapshot: &Snapshot, actor: &Actor, flag: &Flag) -> impl IntoView + use<>
     let note = |text: String| view! { <span class="data-table__note">{text}</span> };
     let comment = (!flag.comment.is_empty()).then(|| note(format!("“{}”", flag.comment)));
     let open = flag.state == "open";
-    let take_back = (open && flag.author_key == actor.key()).then(|| {
+    let may = flag.author_key == actor.key() && actor.may(Right::Flag);
+    let take_back = (open && may).then(|| {
         view! {
             <form method="post" action=WithdrawFlag::PATH>
                 <input type="hidden" name="catalog_id" value=catalog_id.clone()/>
@@ -108,20 +134,19 @@ fn row(snapshot: &Snapshot, actor: &Actor, flag: &Flag) -> impl IntoView + use<>
             <th scope="row">
                 <a class="data-table__link" href=for_item(catalog_id, &flag.item_id)>{name.clone()}</a>
             </th>
-            <td>{anchor(snapshot, &flag.anchor)}</td>
+            <td>{anchor(snapshot, actor, &flag.anchor)}</td>
             <td>{flag.reason.words()} {comment}</td>
             <td>{flag.scope.words()}</td>
-            <td>{seen} {note(versions)}</td>
+            <td class="data-table__cell--text">{seen} {note(versions)}</td>
             <td>{moment(flag.created_at)} {note(flag.author.clone())}</td>
-            <td>
-                <span class="badge">{if open { "Kept for review" } else { "Taken back" }}</span>
-                {take_back}
-            </td>
+            <td><span class="badge">{if open { "Kept for review" } else { "Taken back" }}</span></td>
+            <td class="data-table__cell--actions">{take_back}</td>
         </tr>
     }
 }
 
-fn anchor(snapshot: &Snapshot, anchor: &Value) -> String {
+/// What the list was for.
+fn anchor(snapshot: &Snapshot, actor: &Actor, anchor: &Value) -> String {
     if let Some(items) = anchor["items"].as_array() {
         let ids = items.iter().filter_map(Value::as_str);
         return ids
@@ -130,6 +155,8 @@ fn anchor(snapshot: &Snapshot, anchor: &Value) -> String {
             .join("; ");
     }
     match (anchor["user"].as_str(), anchor["basket"].as_str()) {
+        (Some(_), _) if !actor.may(Right::SeeUsers) => "A user’s list".to_owned(),
+        (_, Some(_)) if !actor.may(Right::SeeUsers) => "A basket’s list".to_owned(),
         (Some(user), _) => format!("User {user}"),
         (_, Some(basket)) => format!("Basket {basket}"),
         _ => String::new(),
