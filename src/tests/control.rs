@@ -1,0 +1,264 @@
+//! People in control: overrides, flags and dismissals, each with its way back.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use tandem::accounts::types::Role;
+
+use super::support::{Guest, House, ITEMS, SHOP, ids, list_page, list_path};
+
+const OVERRIDES: &str = "/catalogs/shop/overrides";
+const EDITOR: &str = "/catalogs/shop/overrides/new?kind=block&item=i01";
+
+/// The fields that the editor sends for a block of the first item.
+fn block<'a>(whom: &'a str, comment: &'a str) -> [(&'a str, &'a str); 8] {
+    [
+        ("catalog_id", SHOP),
+        ("form[kind]", "block"),
+        ("form[item]", "i01"),
+        ("form[scope]", "catalog"),
+        ("form[for]", whom),
+        ("form[reason]", "business"),
+        ("form[comment]", comment),
+        ("form[days]", "30"),
+    ]
+}
+
+async fn newest_override(guest: &Guest<'_>) -> Value {
+    guest.api("overrides").await["overrides"][0].clone()
+}
+
+#[sqlx::test]
+async fn a_blocked_item_is_in_no_list_until_the_block_is_undone(db: PgPool) {
+    let house = House::new(db).await;
+    let curator = house.sign_in("cora", Role::Curator).await;
+    let viewer = house.sign_in("vera", Role::Viewer).await;
+    let mut before = Vec::new();
+    for anchor in 1..=ITEMS {
+        before.push(viewer.list(anchor).await);
+    }
+    let held = |list: &&Value| ids(list).contains(&"i01".to_owned());
+    assert!(
+        before.iter().filter(held).count() > 5,
+        "the story needs an item that is in lists"
+    );
+
+    let saved = curator
+        .form(EDITOR, "/actions/save-override", &block("all", "Sold out"))
+        .await;
+    let page = curator.page(&saved.goes_to()).await.text();
+    for part in [
+        "Ham & <Eggs>",
+        "Sold out",
+        "Everyone",
+        "In force",
+        "in the whole catalog",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    for anchor in 1..=ITEMS {
+        assert!(!held(&&viewer.list(anchor).await), "anchor {anchor}");
+        if anchor > 1 {
+            let page = viewer.page(&list_page(anchor)).await.text();
+            assert!(!page.contains("Ham & <Eggs>"), "anchor {anchor}: {page}");
+        }
+    }
+
+    let id = newest_override(&curator).await["id"].to_string();
+    let fields = [("catalog_id", SHOP), ("override_id", id.as_str())];
+    let undone = curator
+        .form(OVERRIDES, "/actions/undo-override", &fields)
+        .await;
+    assert!(
+        curator
+            .page(&undone.goes_to())
+            .await
+            .text()
+            .contains("Undone")
+    );
+    for (anchor, list) in (1..=ITEMS).zip(before) {
+        assert_eq!(viewer.list(anchor).await, list, "anchor {anchor}");
+    }
+}
+
+#[sqlx::test]
+async fn a_private_override_changes_nobody_elses_lists(db: PgPool) {
+    let house = House::new(db).await;
+    let analyst = house.sign_in("ana", Role::Analyst).await;
+    let curator = house.sign_in("cora", Role::Curator).await;
+    let before = curator.list(2).await;
+    analyst
+        .form(EDITOR, "/actions/save-override", &block("me", ""))
+        .await
+        .goes_to();
+    assert!(!ids(&analyst.list(2).await).contains(&"i01".to_owned()));
+    assert_eq!(curator.list(2).await, before);
+    assert_eq!(curator.api("overrides").await["overrides"], json!([]));
+    assert!(
+        !curator
+            .page(OVERRIDES)
+            .await
+            .text()
+            .contains("Ham & <Eggs>")
+    );
+}
+
+#[sqlx::test]
+async fn an_analyst_may_not_override_for_all(db: PgPool) {
+    let house = House::new(db).await;
+    let analyst = house.sign_in("ana", Role::Analyst).await;
+    let draft = json!({
+        "kind": "block", "item_id": "i01", "scope": {"kind": "catalog"}, "for": "all",
+        "reason": "wrong",
+    });
+    for path in ["overrides", "overrides/preview"] {
+        let refused = analyst.send_json("POST", path, &draft).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    // The same by a form that somebody forged: the page says why, and nothing is saved.
+    let fields = block("all", "Kept words");
+    let refused = analyst
+        .form(EDITOR, "/actions/save-override", &fields)
+        .await;
+    let page = analyst.get(&refused.goes_to()).await.text();
+    assert!(page.contains("Your role does not allow this"), "{page}");
+    assert_eq!(analyst.api("overrides").await["overrides"], json!([]));
+}
+
+#[sqlx::test]
+async fn what_was_typed_is_there_again_when_it_cannot_be_saved(db: PgPool) {
+    let house = House::new(db).await;
+    let curator = house.sign_in("cora", Role::Curator).await;
+    let mut fields = block("me", "Words & <more> words");
+    fields[7].1 = "forever";
+    let refused = curator
+        .form(EDITOR, "/actions/save-override", &fields)
+        .await;
+    let page = curator.get(&refused.goes_to()).await;
+    assert!(page.text().contains("not “forever”"), "{}", page.text());
+    let words = "Words & <more> words";
+    assert!(page.text().contains(words), "{}", page.text());
+    assert!(!page.body.contains("<more>"), "words are never markup");
+    assert_eq!(curator.api("overrides").await["overrides"], json!([]));
+}
+
+#[sqlx::test]
+async fn a_flag_keeps_what_was_seen(db: PgPool) {
+    let house = House::new(db).await;
+    let analyst = house.sign_in("ana", Role::Analyst).await;
+    let viewer = house.sign_in("vera", Role::Viewer).await;
+    let list = analyst.api(&list_path(3)).await;
+    let row = &list["items"][1];
+    let item = row["item_id"].as_str().unwrap();
+    let fields = [
+        ("catalog_id", SHOP),
+        ("list_id", list["list_id"].as_str().unwrap()),
+        ("item_id", item),
+        ("reason", "wrong"),
+        ("scope", "here"),
+        ("comment", "Not beside a hammer"),
+    ];
+    analyst
+        .form(&list_page(3), "/actions/flag", &fields)
+        .await
+        .goes_to();
+    assert!(!ids(&analyst.list(3).await).contains(&item.to_owned()));
+    assert!(ids(&viewer.list(3).await).contains(&item.to_owned()));
+
+    let flag = &analyst.api("flags").await["flags"][0];
+    assert_eq!(&flag["seen"]["row"], row);
+    assert_eq!(flag["seen"]["model"], list["model"]);
+    assert_eq!(flag["seen"]["table"], list["table"]);
+    let page = viewer.page("/catalogs/shop/flags").await;
+    let text = page.text();
+    let why = row["why"].as_str().unwrap();
+    let version = list["table"]["version"].as_str().unwrap();
+    for part in [
+        "Not beside a hammer",
+        "Wrong",
+        "Rank 2",
+        why,
+        version,
+        "ana",
+        "Kept for review",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("Take back"), "{text}");
+
+    let id = flag["id"].to_string();
+    let fields = [("catalog_id", SHOP), ("flag_id", id.as_str())];
+    let other = viewer
+        .form("/catalogs/shop/flags", "/actions/withdraw-flag", &fields)
+        .await;
+    assert!(
+        viewer
+            .get(&other.goes_to())
+            .await
+            .text()
+            .contains("does not allow")
+    );
+    analyst
+        .form("/catalogs/shop/flags", "/actions/withdraw-flag", &fields)
+        .await
+        .goes_to();
+    let text = analyst.page("/catalogs/shop/flags").await.text();
+    assert!(text.contains("Taken back"), "{text}");
+    assert!(ids(&analyst.list(3).await).contains(&item.to_owned()));
+}
+
+#[sqlx::test]
+async fn a_flag_on_a_users_list_does_not_name_the_user_to_who_may_not_see_users(db: PgPool) {
+    let house = House::new(db).await;
+    let analyst = house.sign_in("ana", Role::Analyst).await;
+    let viewer = house.sign_in("vera", Role::Viewer).await;
+    let list = analyst.api("recommendations?user=u05").await;
+    let draft = json!({
+        "list_id": list["list_id"], "item_id": list["items"][0]["item_id"], "reason": "irrelevant",
+        "scope": "here",
+    });
+    let kept = analyst.send_json("POST", "flags", &draft).await;
+    assert_eq!(kept.status, StatusCode::CREATED, "{}", kept.body);
+    let path = "/catalogs/shop/flags";
+    assert!(analyst.page(path).await.text().contains("u05"));
+    assert!(!viewer.page(path).await.text().contains("u05"));
+}
+
+#[sqlx::test]
+async fn a_dismissal_hides_here_alone_and_undo_brings_it_back(db: PgPool) {
+    let house = House::new(db).await;
+    let analyst = house.sign_in("ana", Role::Analyst).await;
+    let before = analyst.api(&list_path(3)).await;
+    let item = ids(&before)[0].clone();
+    let elsewhere = analyst.list(6).await;
+    let fields = [
+        ("catalog_id", SHOP),
+        ("list_id", before["list_id"].as_str().unwrap()),
+        ("item_id", item.as_str()),
+    ];
+    let (from, whole) = (list_page(3), analyst.list(3).await);
+    analyst
+        .form(&from, "/actions/dismiss", &fields)
+        .await
+        .goes_to();
+    assert!(!ids(&analyst.list(3).await).contains(&item));
+    assert_eq!(analyst.list(6).await, elsewhere);
+
+    let page = analyst.page(&from).await;
+    assert!(
+        page.text().contains("is dismissed for you in this list"),
+        "{}",
+        page.text()
+    );
+    let (_, id) = page
+        .body
+        .split_once("name=\"feedback_id\" value=\"")
+        .unwrap();
+    let (id, _) = id.split_once('"').unwrap();
+    let fields = [("catalog_id", SHOP), ("feedback_id", id)];
+    analyst
+        .form(&from, "/actions/undo-dismissal", &fields)
+        .await
+        .goes_to();
+    assert_eq!(analyst.list(3).await, whole);
+}
