@@ -1,6 +1,11 @@
 //! Stories: the whole server but for its port, against a real database, as people and programs
 //! meet it. Each test has a database of its own; what a test needs stands in `support`.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a story that can not go on says where it stopped"
+)]
+
 mod access;
 mod control;
 mod pages;

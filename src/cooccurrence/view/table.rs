@@ -347,7 +347,7 @@ pub(in crate::cooccurrence) fn empty(loaded: &Loaded, shown: &Shown) -> impl Int
     let owners = owners(&shown.snapshot);
     let catalog_id = &loaded.current.catalog.id;
     let least = shown.filter.min_together;
-    let (why, next, label) = if shown.snapshot.baskets.len() == 0 {
+    let (why, next, label) = if shown.snapshot.baskets.is_empty() {
         let query = Query {
             from: None,
             to: None,
