@@ -168,7 +168,7 @@ async fn the_editor_says_what_an_override_would_do(db: PgPool) {
     let curator = house.sign_in("cora", Role::Curator).await;
     let path = format!("/catalogs/{SHOP}/overrides/new");
     let text = curator.page(&path).await.text();
-    assert!(text.contains("Item: any of 12"), "{text}");
+    assert!(text.contains("Search 12 items by title"), "{text}");
 
     let draft = serde_json::json!({
         "kind": "block", "item_id": "i04", "scope": {"kind": "catalog"}, "for": "all",

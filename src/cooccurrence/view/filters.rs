@@ -217,7 +217,7 @@ fn export(loaded: &Loaded) -> impl IntoView + use<> {
         version: Some(shown.snapshot.version()),
         ..loaded.query.clone()
     };
-    let words = format!("CSV of all {} rows", count(shown.total));
+    let words = format!("CSV, {} rows", count(shown.total));
     let href = paths::export(&shown.snapshot.catalog.id, &query);
     Some(view! {
         <a class="button filter-bar__end" href=href download>

@@ -10,7 +10,7 @@ use crate::cooccurrence::page::{Loaded, Shown};
 use crate::cooccurrence::paths;
 use crate::counting::Measure;
 use crate::recommendations::paths::for_item;
-use crate::ui::format::{count, measure};
+use crate::ui::format::{count, significant};
 
 /// Steps of the shading above none.
 const STEPS: f64 = 8.0;
@@ -44,10 +44,10 @@ impl Heat {
 
     /// The scale in words. The log-likelihood ratio is shaded, as it is sorted, by its root.
     fn words(self) -> String {
-        let (low, high) = (measure(self.low), measure(self.high));
+        let [low, high] = [self.low, self.high].map(|key| significant(key, 3));
         match self.measure {
-            Measure::Llr => format!("Shading: signed root of LLR, {low} to {high} in these rows"),
-            by => format!("Shading: {}, {low} to {high} in these rows", name(by)),
+            Measure::Llr => format!("Shading: signed root of LLR, {low} to {high}"),
+            by => format!("Shading: {}, {low} to {high}", name(by)),
         }
     }
 }
@@ -93,11 +93,11 @@ fn caption(loaded: &Loaded, shown: &Shown, owners: Owners) -> impl IntoView + us
         _ => format!("Which {things} stand in the same baskets?"),
     };
     let words = format!(
-        " {}, {}. Source: interactions{}, table version {}.",
+        " {}, {}. Table version {}{}.",
         which(loaded, shown, owners),
         order(shown.filter.order),
-        window(&loaded.query),
         shown.snapshot.version(),
+        window(&loaded.query),
     );
     view! { <span><strong>{question}</strong>{words}</span> }
 }
@@ -152,12 +152,17 @@ fn window(query: &Query) -> String {
         None | Some("") => String::new(),
         Some(value) => format!(" {word} {value}"),
     };
-    format!(
-        "{}{}{}",
+    let parts = [
         given(&query.from, "from"),
         given(&query.to, "to"),
         given(&query.segment, "of users with"),
-    )
+    ]
+    .concat();
+    if parts.is_empty() {
+        parts
+    } else {
+        format!(", counted from interactions{parts} alone")
+    }
 }
 
 fn key(heat: Heat) -> impl IntoView {

@@ -162,6 +162,7 @@ fn search(
             class="field"
             method="get"
             role="search"
+            aria-label=label
             action=paths::new(&snapshot.catalog.id)
         >
             {hidden}
@@ -169,7 +170,7 @@ fn search(
             <ItemSearch
                 catalog_id=snapshot.catalog.id.clone()
                 prefix=prefix
-                label=format!("{label}: any of {items}")
+                label=format!("Search {items} items by title")
                 typed=editor.typed.clone()
                 found=suggestions::find(snapshot, &editor.typed)
             />

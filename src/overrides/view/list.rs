@@ -78,8 +78,13 @@ fn saved_notice(snapshot: &Snapshot, actor: &Actor, kept: &Override) -> impl Int
     let name = title(snapshot, &kept.item_id);
     let (what, place) = (what(kept), place(snapshot, &kept.scope));
     let text = match kept.state {
-        State::Revoked => format!("{what} of {name}: undone. Every list is again what it was."),
-        _ => format!("{what} of {name} {place}: saved, and in force from now on."),
+        State::Active => format!("{what} of {name} {place}: saved, and in force."),
+        State::Scheduled => {
+            let from = day(kept.starts_at);
+            format!("{what} of {name} {place}: saved; it holds from {from}.")
+        }
+        State::Expired => format!("{what} of {name} {place}: ended."),
+        State::Revoked => format!("{what} of {name}: undone. No list is changed by it any more."),
     };
     view! {
         <div class="notice" role="status">

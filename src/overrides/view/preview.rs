@@ -43,7 +43,10 @@ fn findings(snapshot: &Snapshot, form: &Form, preview: &Preview) -> impl IntoVie
     let name = title(snapshot, &form.item);
     let does = match (preview.changed, form.kind == Kind::Pin.as_str()) {
         (0, _) => "It would change nothing that anybody sees in a top 10.".to_owned(),
-        (_, true) => format!("{name} stands at place {} in each of them.", form.position),
+        (_, true) => format!(
+            "{name} comes to place {}, or to the end of a shorter list.",
+            form.position
+        ),
         (_, false) => format!("{name} leaves each of them."),
     };
     let whose = if form.holds_for == "all" {
