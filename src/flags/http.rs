@@ -31,7 +31,7 @@ async fn list(
 ) -> Result<Json<Flags>, AppError> {
     actor.require_in(&catalog_id, Right::Read)?;
     services.index.current(&catalog_id)?;
-    let flags = store::list(&services.db, &catalog_id).await?;
+    let flags = store::list(&services.db, &actor, &catalog_id).await?;
     Ok(Json(Flags { flags }))
 }
 
@@ -41,7 +41,9 @@ async fn show(
     Path((catalog_id, id)): Path<(String, i64)>,
 ) -> Result<Json<Flag>, AppError> {
     actor.require_in(&catalog_id, Right::Read)?;
-    Ok(Json(store::get(&services.db, &catalog_id, id).await?))
+    Ok(Json(
+        store::get(&services.db, &actor, &catalog_id, id).await?,
+    ))
 }
 
 async fn create(
@@ -53,7 +55,7 @@ async fn create(
     let Services { db, index, key } = &services;
     let new = NewFlag::parse(draft, &actor, &catalog_id, db, index, key).await?;
     let id = store::insert(db, &actor, &catalog_id, &new, Utc::now()).await?;
-    let kept = store::get(db, &catalog_id, id).await?;
+    let kept = store::get(db, &actor, &catalog_id, id).await?;
     Ok((StatusCode::CREATED, Json(kept)))
 }
 

@@ -1,7 +1,7 @@
 //! The page: what have people flagged, and what had they seen?
 //!
 //! Every flag stands with the row as it was served then, whatever the figures are now. Flags are
-//! kept for review; who sent one may take it back. Who may not see users reads “a user's list”.
+//! kept for review; who sent one may take it back.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -32,7 +32,7 @@ pub fn FlagsPage() -> impl IntoView {
         let actor = actor?;
         actor.require_in(&catalog_id, Right::Read)?;
         let snapshot = services.index.current(&catalog_id)?;
-        let flags = store::list(&services.db, &catalog_id).await?;
+        let flags = store::list(&services.db, &actor, &catalog_id).await?;
         Ok(lay_out(&snapshot, &actor, &flags))
     })
 }
@@ -134,7 +134,7 @@ fn row(snapshot: &Snapshot, actor: &Actor, flag: &Flag) -> impl IntoView + use<>
             <th scope="row">
                 <a class="data-table__link" href=for_item(catalog_id, &flag.item_id)>{name.clone()}</a>
             </th>
-            <td>{anchor(snapshot, actor, &flag.anchor)}</td>
+            <td>{anchor(snapshot, &flag.anchor)}</td>
             <td>{flag.reason.words()} {comment}</td>
             <td>{flag.scope.words()}</td>
             <td class="data-table__cell--text">{seen} {note(versions)}</td>
@@ -146,7 +146,7 @@ fn row(snapshot: &Snapshot, actor: &Actor, flag: &Flag) -> impl IntoView + use<>
 }
 
 /// What the list was for.
-fn anchor(snapshot: &Snapshot, actor: &Actor, anchor: &Value) -> String {
+fn anchor(snapshot: &Snapshot, anchor: &Value) -> String {
     if let Some(items) = anchor["items"].as_array() {
         let ids = items.iter().filter_map(Value::as_str);
         return ids
@@ -154,12 +154,18 @@ fn anchor(snapshot: &Snapshot, actor: &Actor, anchor: &Value) -> String {
             .collect::<Vec<_>>()
             .join("; ");
     }
-    match (anchor["user"].as_str(), anchor["basket"].as_str()) {
-        (Some(_), _) if !actor.may(Right::SeeUsers) => "A user’s list".to_owned(),
-        (_, Some(_)) if !actor.may(Right::SeeUsers) => "A basket’s list".to_owned(),
-        (Some(user), _) => format!("User {user}"),
-        (_, Some(basket)) => format!("Basket {basket}"),
+    match (anchor.get("user"), anchor.get("basket")) {
+        (Some(user), _) => named("User", user),
+        (_, Some(basket)) => named("Basket", basket),
         _ => String::new(),
+    }
+}
+
+/// `User 7`, or no more than the kind where the reader may not see whose list it was.
+fn named(kind: &str, id: &Value) -> String {
+    match id.as_str() {
+        Some(id) => format!("{kind} {id}"),
+        None => format!("A {}’s list", kind.to_lowercase()),
     }
 }
 

@@ -32,7 +32,7 @@ impl From<Row> for Flag {
     fn from(row: Row) -> Self {
         Self {
             id: row.flag_id,
-            list_id: row.list_id,
+            list_id: Some(row.list_id),
             item_id: row.item_id,
             anchor: row.anchor,
             reason: Reason::parse(&row.reason).unwrap_or(Reason::Other),
@@ -96,8 +96,8 @@ pub async fn insert(
     Ok(flag_id)
 }
 
-/// All flags of a catalog, the newest first.
-pub async fn list(db: &PgPool, catalog_id: &str) -> Result<Vec<Flag>, StoreError> {
+/// All flags of a catalog as the reader may see them, the newest first.
+pub async fn list(db: &PgPool, reader: &Actor, catalog_id: &str) -> Result<Vec<Flag>, StoreError> {
     let rows = sqlx::query_as!(
         Row,
         "select flag_id, item_id, anchor, reason, scope, comment, expected_item_id, list_id, seen,
@@ -110,10 +110,19 @@ pub async fn list(db: &PgPool, catalog_id: &str) -> Result<Vec<Flag>, StoreError
     .fetch_all(db)
     .await
     .operation("listing flags")?;
-    Ok(rows.into_iter().map(Flag::from).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| Flag::from(row).as_seen_by(reader))
+        .collect())
 }
 
-pub async fn get(db: &PgPool, catalog_id: &str, flag_id: i64) -> Result<Flag, AppError> {
+/// One flag as the reader may see it.
+pub async fn get(
+    db: &PgPool,
+    reader: &Actor,
+    catalog_id: &str,
+    flag_id: i64,
+) -> Result<Flag, AppError> {
     let row = sqlx::query_as!(
         Row,
         "select flag_id, item_id, anchor, reason, scope, comment, expected_item_id, list_id, seen,
@@ -126,7 +135,7 @@ pub async fn get(db: &PgPool, catalog_id: &str, flag_id: i64) -> Result<Flag, Ap
     .fetch_optional(db)
     .await
     .operation("finding a flag")?;
-    row.map(Flag::from)
+    row.map(|row| Flag::from(row).as_seen_by(reader))
         .ok_or_else(|| AppError::not_found(format!("The flag {flag_id}")))
 }
 

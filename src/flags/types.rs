@@ -162,7 +162,8 @@ fn seen(list: &List, item_id: &str) -> Result<(Value, Option<String>), AppError>
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Flag {
     pub id: i64,
-    pub list_id: String,
+    /// Null where the reader may not see whose list it was: the id says it.
+    pub list_id: Option<String>,
     pub item_id: String,
     pub anchor: Value,
     pub reason: Reason,
@@ -177,4 +178,21 @@ pub struct Flag {
     pub seen: Value,
     #[serde(skip)]
     pub author_key: String,
+}
+
+impl Flag {
+    /// The flag as the reader may see it: to who may not see users, a flag on the list of a user or
+    /// a basket does not say whose it was, nor what they chose.
+    #[must_use]
+    pub fn as_seen_by(mut self, reader: &Actor) -> Self {
+        let of_somebody = ["user", "basket"]
+            .into_iter()
+            .find(|kind| self.anchor.get(kind).is_some());
+        if let Some(kind) = of_somebody.filter(|_| !reader.may(Right::SeeUsers)) {
+            self.anchor = json!({ kind: null });
+            self.list_id = None;
+            self.seen["row"]["contributions"] = json!([]);
+        }
+        self
+    }
 }

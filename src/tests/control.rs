@@ -222,6 +222,23 @@ async fn a_flag_on_a_users_list_does_not_name_the_user_to_who_may_not_see_users(
     let path = "/catalogs/shop/flags";
     assert!(analyst.page(path).await.text().contains("u05"));
     assert!(!viewer.page(path).await.text().contains("u05"));
+    // The API neither: not by the anchor, nor by the list's id, nor by what the user chose.
+    let id = &kept.json()["id"];
+    for path in ["flags".to_owned(), format!("flags/{id}")] {
+        let flag = |answer: Value| {
+            answer
+                .get("flags")
+                .map_or(answer.clone(), |all| all[0].clone())
+        };
+        let full = flag(analyst.api(&path).await);
+        assert_eq!(full["anchor"]["user"], "u05");
+        assert_ne!(full["seen"]["row"]["contributions"], json!([]));
+        let seen = flag(viewer.api(&path).await);
+        assert_eq!(seen["anchor"], json!({ "user": null }));
+        assert_eq!(seen["list_id"], Value::Null);
+        assert_eq!(seen["seen"]["row"]["contributions"], json!([]));
+        assert_eq!(seen["seen"]["row"]["rank"], full["seen"]["row"]["rank"]);
+    }
 }
 
 #[sqlx::test]
