@@ -234,6 +234,11 @@ fn the_lift_interval_follows_its_formula() {
     assert_close(interval.high, 1.590_663_954_987_202, 1e-14);
 }
 
+/// The q-values of p-values that one pair each has.
+fn once_each(p: impl IntoIterator<Item = f64>) -> QValues {
+    QValues::from_log10_p(p.into_iter().map(|p| (p.log10(), 1)))
+}
+
 #[test]
 fn q_values_equal_statsmodels() {
     // multipletests(p, method="fdr_bh")[1]
@@ -248,21 +253,19 @@ fn q_values_equal_statsmodels() {
         0.008,
         0.9,
     ];
-    let table = QValues::from_log10_p(p.map(f64::log10).to_vec());
+    let table = once_each(p);
     for (p, q) in p.iter().zip(q) {
         assert_close(table.q(p.log10()), q, 1e-14);
     }
     assert_close(table.q(0.6_f64.log10()), 0.9, 1e-14);
     assert_eq!(table.q(0.0), 1.0);
-    assert_eq!(QValues::from_log10_p(Vec::new()).q(-3.0), 1.0);
+    assert_eq!(QValues::from_log10_p([]).q(-3.0), 1.0);
 }
 
 #[test]
 fn a_q_value_does_not_underflow_before_it_must() {
     // p is 10⁻³²⁵, which no double holds; among a million pairs q is 10⁻³¹⁹, which one does.
-    let mut log10_p = vec![0.0; 999_999];
-    log10_p.push(-325.0);
-    let table = QValues::from_log10_p(log10_p);
+    let table = QValues::from_log10_p([(0.0, 999_999), (-325.0, 1)]);
     assert!(table.q(-325.0) > 0.0);
     assert_eq!(table.q(0.0), 1.0);
 }
@@ -294,6 +297,21 @@ fn tables() -> impl Strategy<Value = Contingency> {
 
 proptest! {
     #[test]
+    fn the_order_of_a_pair_changes_no_bit(
+        (together, a, b, rest) in (0..50_u64, 0..5_000_u64, 0..5_000_u64, 0..90_000_u64)
+    ) {
+        let (a, b) = (together + a + 1, together + b + 1);
+        let all = a + b + rest;
+        let (pair, turned) = (Contingency::new(together, a, b, all), Contingency::new(together, b, a, all));
+        for measure in Measure::ALL {
+            if !matches!(measure, Measure::ConfidenceAb | Measure::ConfidenceBa) {
+                prop_assert_eq!(measure.value(&pair).to_bits(), measure.value(&turned).to_bits());
+            }
+        }
+        prop_assert_eq!(pair.log10_p().to_bits(), turned.log10_p().to_bits());
+    }
+
+    #[test]
     fn every_measure_is_within_its_range(pair in tables()) {
         let m = pair.measures();
         for share in [m.support, m.confidence_ab, m.confidence_ba, m.jaccard, m.cosine, pair.p()] {
@@ -315,7 +333,7 @@ proptest! {
     fn q_values_follow_their_definition(p in prop::collection::vec(0.0..=1.0_f64, 1..50)) {
         // Two decimals make many of them equal.
         let p: Vec<f64> = p.into_iter().map(|p| (p * 100.0).ceil().max(1.0) / 100.0).collect();
-        let table = QValues::from_log10_p(p.iter().map(|p| p.log10()).collect());
+        let table = once_each(p.clone());
         for &one in &p {
             let larger = p.iter().filter(|&&other| other >= one);
             let rank = |other: f64| p.iter().filter(|&&least| least <= other).count() as f64;

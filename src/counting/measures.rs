@@ -188,10 +188,11 @@ impl Contingency {
         let only_a = a - self.together;
         let only_b = b - self.together;
         let neither = all - a - only_b;
-        2.0 * (self.deviance(self.together, a, b)
-            + self.deviance(only_a, a, all - b)
-            + self.deviance(only_b, all - a, b)
-            + self.deviance(neither, all - a, all - b))
+        // Summed so that a with b and b with a are the same float64.
+        let agreeing =
+            self.deviance(self.together, a, b) + self.deviance(neither, all - a, all - b);
+        let differing = self.deviance(only_a, a, all - b) + self.deviance(only_b, all - a, b);
+        2.0 * (agreeing + differing)
     }
 
     /// The square root of [`Self::llr`], negative where the pair is rarer than chance. Lists

@@ -8,6 +8,10 @@
 //! All of it works on log₁₀ p, because p itself underflows long before two pairs are equally
 //! surprising. Pairs with one p share one q, and only distinct p-values are kept.
 
+use std::collections::HashMap;
+
+use super::{baskets::Baskets, measures::Contingency, pairs::PairCounts};
+
 /// The q-value of each p-value of a table.
 #[derive(Debug)]
 pub struct QValues {
@@ -16,26 +20,46 @@ pub struct QValues {
 }
 
 impl QValues {
-    /// Computes the q-values of a whole table: one p-value for each pair that occurs, in any
-    /// order. 16 bytes per distinct one are kept.
+    /// Computes the q-values of a whole table.
+    ///
+    /// Pairs with equal counts have equal p-values, and a table has far fewer different counts
+    /// than pairs (150 thousand among 13 million, for the ratings of 610 people), so that each
+    /// p-value is computed once.
+    pub fn of_table(baskets: &Baskets, pairs: &PairCounts) -> Self {
+        let mut alike: HashMap<[u32; 3], u64> = HashMap::new();
+        for (a, b, together) in pairs.iter() {
+            let (a, b) = (baskets.total(a), baskets.total(b));
+            *alike.entry([together, a.min(b), a.max(b)]).or_default() += 1;
+        }
+        let all = u64::from(baskets.len());
+        Self::from_log10_p(alike.into_iter().map(|(counts, pairs)| {
+            let [together, a, b] = counts.map(u64::from);
+            (Contingency::new(together, a, b, all).log10_p(), pairs)
+        }))
+    }
+
+    /// Computes the q-values of p-values in any order, each with how many pairs have it: in all,
+    /// one for each pair that occurs. 16 bytes per distinct p-value are kept.
     ///
     /// Benjamini and Hochberg (1995), *Controlling the false discovery rate*: with p at rank r
     /// of m, q is the least p'·m/r' among all p' ≥ p.
     ///
     /// # Panics
     /// When a value is NaN or above 0, which is no logarithm of a probability.
-    pub fn from_log10_p(mut log10_p: Vec<f64>) -> Self {
+    pub fn from_log10_p(log10_p: impl IntoIterator<Item = (f64, u64)>) -> Self {
+        let mut sorted: Vec<(f64, u64)> = log10_p.into_iter().collect();
         assert!(
-            log10_p.iter().all(|&p| p <= 0.0),
+            sorted.iter().all(|&(p, _)| p <= 0.0),
             "BUG: not the logarithm of a probability"
         );
-        log10_p.sort_unstable_by(f64::total_cmp);
-        let tests = log10_p.len() as f64;
+        sorted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        let tests: u64 = sorted.iter().map(|&(_, pairs)| pairs).sum();
         let mut rank = 0;
         let mut by_p: Vec<(f64, f64)> = Vec::new();
-        for equal in log10_p.chunk_by(f64::eq) {
-            rank += equal.len();
-            by_p.push((equal[0], equal[0] + (tests / rank as f64).log10()));
+        for equal in sorted.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq()) {
+            rank += equal.iter().map(|&(_, pairs)| pairs).sum::<u64>();
+            let p = equal[0].0;
+            by_p.push((p, p + (tests as f64 / rank as f64).log10()));
         }
         let mut least: f64 = 0.0;
         for (_, log10_q) in by_p.iter_mut().rev() {

@@ -5,7 +5,9 @@ use std::num::NonZeroUsize;
 
 use proptest::prelude::*;
 
-use super::{Baskets, GroupPairs, PairCounts, Ranked, Row, count_pairs, naive, score};
+use super::{
+    Baskets, Contingency, GroupPairs, PairCounts, QValues, Ranked, Row, count_pairs, naive, score,
+};
 
 /// Enough for several blocks of items, and for rows both thin and full.
 const MOST_ITEMS: u32 = 100;
@@ -97,6 +99,23 @@ proptest! {
         let mut scratch = Row::default();
         for item in (0..items).step_by(3).chain([0, items - 1]) {
             prop_assert_eq!(baskets.row(item, &mut scratch), naive::row(&pairs, item));
+        }
+    }
+
+    #[test]
+    fn q_values_of_a_table_equal_those_of_all_its_pairs((items, choices, _) in choices()) {
+        let baskets = baskets(items, &choices);
+        let pairs = count_pairs(&baskets, threads(2));
+        let all = u64::from(baskets.len());
+        let log10_p = |(a, b, together): (u32, u32, u32)| {
+            let total = |item| u64::from(baskets.total(item));
+            Contingency::new(u64::from(together), total(a), total(b), all).log10_p()
+        };
+        let table = QValues::of_table(&baskets, &pairs);
+        let expected = QValues::from_log10_p(pairs.iter().map(|pair| (log10_p(pair), 1)));
+        for pair in pairs.iter() {
+            let p = log10_p(pair);
+            prop_assert_eq!(table.q(p).to_bits(), expected.q(p).to_bits());
         }
     }
 

@@ -49,8 +49,10 @@ impl Index {
         }
     }
 
-    /// Counts every catalog whose change number has moved on, and swaps the results in.
-    pub async fn refresh(&self) -> Result<(), StoreError> {
+    /// Counts every catalog whose change number has moved on, and swaps the results in; gives
+    /// those that are new.
+    pub async fn refresh(&self) -> Result<Vec<Arc<Snapshot>>, StoreError> {
+        let mut fresh = Vec::new();
         for (catalog_id, change) in catalog::store::last_changes(&self.db).await? {
             let known = self.find(&catalog_id).map(|snapshot| snapshot.change);
             if known == Some(change) {
@@ -65,20 +67,25 @@ impl Index {
                     items = snapshot.items.len(),
                     "counted a catalog"
                 );
+                let snapshot = Arc::new(snapshot);
                 self.current
                     .write()
                     .unwrap_or_else(PoisonError::into_inner)
-                    .insert(catalog_id, Arc::new(snapshot));
+                    .insert(catalog_id, snapshot.clone());
+                fresh.push(snapshot);
             }
         }
-        Ok(())
+        Ok(fresh)
     }
 
     /// Follows the database for as long as the future is polled.
     pub async fn follow(self) {
         loop {
-            if let Err(error) = self.refresh().await {
-                tracing::warn!(cause = %error.cause, "following the database failed; trying again");
+            match self.refresh().await {
+                Ok(fresh) => warm(fresh),
+                Err(error) => {
+                    tracing::warn!(cause = %error.cause, "following the database failed; trying again");
+                }
             }
             tokio::time::sleep(FOLLOW_EVERY).await;
         }
@@ -132,5 +139,12 @@ impl Index {
             slices.pop_front();
         }
         Ok(snapshot)
+    }
+}
+
+/// Counts the tables of new snapshots in the background, so that the first reader does not wait.
+pub fn warm(fresh: Vec<Arc<Snapshot>>) {
+    if !fresh.is_empty() {
+        tokio::task::spawn_blocking(move || fresh.iter().for_each(|snapshot| snapshot.warm()));
     }
 }

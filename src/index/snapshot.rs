@@ -136,14 +136,14 @@ impl Snapshot {
 
     /// The q-values over all pairs of items that occur.
     pub fn q_values(&self) -> &QValues {
-        self.q_values.get_or_init(|| {
-            let pairs = self.pairs().iter();
-            QValues::from_log10_p(
-                pairs
-                    .map(|(a, b, together)| self.contingency(together, a, b).log10_p())
-                    .collect(),
-            )
-        })
+        self.q_values
+            .get_or_init(|| QValues::of_table(&self.baskets, self.pairs()))
+    }
+
+    /// Counts what is counted when somebody first asks for it, so that nobody waits for it.
+    pub fn warm(&self) {
+        self.q_values();
+        self.category_table();
     }
 
     pub fn category_table(&self) -> &CategoryTable {
@@ -163,19 +163,14 @@ impl CategoryTable {
             .collect();
         let baskets = snapshot.baskets.grouped(&group_of_item, none + 1);
         let pairs = count_pairs(&baskets, threads());
-        let log10_p = pairs
-            .iter()
-            .filter(|(_, b, _)| *b != none)
-            .map(|(a, b, together)| {
-                Contingency::new(
-                    u64::from(together),
-                    u64::from(baskets.total(a)),
-                    u64::from(baskets.total(b)),
-                    u64::from(baskets.len()),
-                )
-                .log10_p()
-            })
-            .collect();
+        let log10_p = pairs.iter().filter(|(_, b, _)| *b != none);
+        let log10_p = log10_p.map(|(a, b, together)| {
+            let [a, b, all] = [baskets.total(a), baskets.total(b), baskets.len()].map(u64::from);
+            (
+                Contingency::new(u64::from(together), a, b, all).log10_p(),
+                1,
+            )
+        });
         Self {
             q_values: QValues::from_log10_p(log10_p),
             groups: snapshot.baskets.group_pairs(&group_of_item, none + 1),
