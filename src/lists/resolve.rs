@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::receipt::{Receipt, SigningKey};
 use super::store::{self, Viewer};
@@ -10,17 +11,17 @@ use super::types::{Anchor, AppliedRule, Ask, Contribution, Evidence, Fallback, L
 use super::words;
 use crate::accounts::types::Actor;
 use crate::catalog::types::{Catalog, SameCategory};
-use crate::counting;
+use crate::counting::{self, Ranked};
 use crate::error::AppError;
 use crate::index::Index;
 use crate::index::snapshot::Snapshot;
-use crate::models::{self, DAMPED_COSINE, Scored};
+use crate::models::{self, DAMPED_COSINE};
 use crate::serving::{self, Candidate, FallbackLevel, Request, Rule, RuleId, Served};
 
 /// Reads the rules and resolves the list as it is served to the actor now.
 pub async fn resolve(
     db: &PgPool,
-    snapshot: &Snapshot,
+    snapshot: &Arc<Snapshot>,
     key: &SigningKey,
     actor: &Actor,
     ask: Ask,
@@ -49,7 +50,7 @@ pub async fn rebuild(
 
 async fn from_receipt(
     db: &PgPool,
-    snapshot: &Snapshot,
+    snapshot: &Arc<Snapshot>,
     key: &SigningKey,
     receipt: &Receipt,
 ) -> Result<List, AppError> {
@@ -59,12 +60,16 @@ async fn from_receipt(
         anchor: &receipt.ask.anchor,
     };
     let rules = store::rules(db, snapshot, viewer, receipt.at).await?;
-    let mut scored = models::rank(snapshot, &anchors, &mut counting::Row::default());
-    let served = serve(snapshot, &anchors, &receipt.ask, &rules, &mut scored);
     let list_id = receipt.sign(key);
-    Ok(describe(
-        snapshot, served, &anchors, &scored, &rules, list_id,
-    ))
+    let (snapshot, ask) = (snapshot.clone(), receipt.ask.clone());
+    // A long history takes a while, which must not hold up those who wait for the database.
+    let resolve = tokio::task::spawn_blocking(move || {
+        let mut scratch = counting::Row::default();
+        let ranked = models::rank(&snapshot, &anchors, &mut scratch);
+        let served = serve(&snapshot, &anchors, &ask, &rules, ranked);
+        describe(&snapshot, served, &anchors, &rules, list_id, &mut scratch)
+    });
+    Ok(resolve.await.expect("BUG: resolving a list panicked"))
 }
 
 /// The item numbers of an anchor, ascending.
@@ -96,12 +101,9 @@ fn serve(
     anchors: &[u32],
     ask: &Ask,
     rules: &[Rule],
-    scored: &mut Scored,
+    ranked: Ranked,
 ) -> Served {
-    let model = scored
-        .ranked
-        .by_ref()
-        .map(|(item, score)| Candidate { item, score });
+    let model = ranked.map(|(item, score)| Candidate { item, score });
     // What is in the basket at hand is never suggested for it; what a user chose at some time may
     // be, where the catalog says so.
     let suggest_anchors = matches!(ask.anchor, Anchor::User(_)) && !snapshot.catalog.hide_chosen;
@@ -198,16 +200,16 @@ fn describe(
     snapshot: &Snapshot,
     served: Served,
     anchors: &[u32],
-    scored: &Scored,
     rules: &[Rule],
     list_id: String,
+    scratch: &mut counting::Row,
 ) -> List {
     let kinds: HashMap<RuleId, &'static str> =
         rules.iter().map(|rule| (rule.id, kind(rule))).collect();
     let rows = served
         .rows
         .into_iter()
-        .map(|row| describe_row(snapshot, row, anchors, scored, &kinds))
+        .map(|row| describe_row(snapshot, row, anchors, &kinds, scratch))
         .collect();
     List {
         list_id,
@@ -233,23 +235,13 @@ fn describe_row(
     snapshot: &Snapshot,
     row: serving::ServedRow,
     anchors: &[u32],
-    scored: &Scored,
     kinds: &HashMap<RuleId, &'static str>,
+    scratch: &mut counting::Row,
 ) -> Row {
     let item = &snapshot.items[row.item as usize];
-    let mut contributions: Vec<(u32, u32, f64)> = scored
-        .together
-        .get(&row.item)
-        .into_iter()
-        .flatten()
-        .map(|&(anchor, together)| {
-            let score = models::pair_score(snapshot, anchor, row.item, together);
-            (anchor, together, score)
-        })
-        .collect();
-    contributions.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)));
-    let strongest = match contributions.first() {
-        Some(&(anchor, together, _)) => Some((anchor, together)),
+    let shares = models::shares(snapshot, anchors, row.item, scratch);
+    let strongest = match shares.first() {
+        Some(share) => Some((share.anchor, share.together)),
         None => most_together(snapshot, anchors, row.item),
     };
     let evidence =
@@ -264,11 +256,11 @@ fn describe_row(
         score: row.score,
         why: words::why(snapshot, row.item, evidence.as_ref(), fallback),
         evidence,
-        contributions: contributions
-            .into_iter()
-            .map(|(anchor, _, score)| Contribution {
-                item_id: snapshot.items[anchor as usize].id.clone(),
-                score,
+        contributions: shares
+            .iter()
+            .map(|share| Contribution {
+                item_id: snapshot.items[share.anchor as usize].id.clone(),
+                score: share.score,
             })
             .collect(),
         overrides: row

@@ -3,8 +3,6 @@
 //! A model gives scores and nothing else; what is served is decided in `serving`. A list names
 //! the model and its version, so that whoever reads it can tell what answered.
 
-use std::collections::HashMap;
-
 use crate::counting::{Ranked, Row, score};
 use crate::index::snapshot::Snapshot;
 use serde::Serialize;
@@ -30,34 +28,51 @@ pub const DAMPED_COSINE: ModelName = ModelName {
 /// pairs seen twice by the same chance from leading a list.
 pub const DAMPING: f64 = 3.0;
 
-/// What the model says for some anchors.
-pub struct Scored {
-    pub ranked: Ranked,
-    /// How often each neighbour was chosen together with each anchor, in the anchors' order; an
-    /// anchor with too little evidence for the neighbour is left out.
-    pub together: HashMap<u32, Vec<(u32, u32)>>,
-}
-
 /// Ranks every item that was chosen together with an anchor often enough to be evidence.
-pub fn rank(snapshot: &Snapshot, anchors: &[u32], scratch: &mut Row) -> Scored {
-    let baskets = &snapshot.baskets;
-    let mut scores: HashMap<u32, f64> = HashMap::new();
-    let mut together: HashMap<u32, Vec<(u32, u32)>> = HashMap::new();
+pub fn rank(snapshot: &Snapshot, anchors: &[u32], scratch: &mut Row) -> Ranked {
+    let mut scores = vec![0.0; snapshot.items.len()];
     for &anchor in anchors {
-        for &(item, count) in baskets.row(anchor, scratch) {
-            if count >= snapshot.catalog.least_together {
-                *scores.entry(item).or_default() += pair_score(snapshot, anchor, item, count);
-                together.entry(item).or_default().push((anchor, count));
+        for &(item, together) in snapshot.baskets.row(anchor, scratch) {
+            if together >= snapshot.catalog.least_together {
+                scores[item as usize] += pair_score(snapshot, anchor, item, together);
             }
         }
     }
-    Scored {
-        ranked: Ranked::new(scores),
-        together,
-    }
+    // What was chosen with an anchor has a score above zero.
+    Ranked::new((0..).zip(scores).filter(|(_, score)| *score > 0.0))
 }
 
-/// Ranks for one anchor without remembering the counts: what a preview over all anchors needs.
+/// One anchor's part in a suggestion.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Share {
+    pub anchor: u32,
+    /// The baskets that hold the anchor and the item.
+    pub together: u32,
+    /// What the anchor adds to the item's score.
+    pub score: f64,
+}
+
+/// What each anchor adds to an item's score, the most first; an anchor with too little evidence
+/// for the item adds nothing and is left out.
+pub fn shares(snapshot: &Snapshot, anchors: &[u32], item: u32, scratch: &mut Row) -> Vec<Share> {
+    let neighbours = snapshot.baskets.row(item, scratch);
+    let mut shares: Vec<Share> = anchors
+        .iter()
+        .filter_map(|&anchor| {
+            let found = neighbours.binary_search_by_key(&anchor, |&(other, _)| other);
+            let (_, together) = neighbours[found.ok()?];
+            (together >= snapshot.catalog.least_together).then(|| Share {
+                anchor,
+                together,
+                score: pair_score(snapshot, anchor, item, together),
+            })
+        })
+        .collect();
+    shares.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.anchor.cmp(&b.anchor)));
+    shares
+}
+
+/// Ranks for one anchor, in time that its own neighbours take: what a preview over all anchors needs.
 pub fn rank_alone(snapshot: &Snapshot, anchor: u32, scratch: &mut Row) -> Ranked {
     let least = snapshot.catalog.least_together;
     let row = snapshot.baskets.row(anchor, scratch);

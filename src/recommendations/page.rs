@@ -13,7 +13,7 @@ use super::view::{aside, notices};
 use super::{paths, view};
 use crate::accounts::types::{Actor, Right};
 use crate::catalog::suggestions;
-use crate::catalog::words::{as_of, title};
+use crate::catalog::words::{as_of, owners, title};
 use crate::error::AppError;
 use crate::feedback::store::Dismissal;
 use crate::flags::store::Hidden;
@@ -21,7 +21,7 @@ use crate::index::snapshot::Snapshot;
 use crate::lists::resolve;
 use crate::lists::types::{Anchor, Ask, List};
 use crate::services::Services;
-use crate::ui::format::count;
+use crate::ui::format::{count, percent};
 use crate::ui::page::{form_error, page, parse_query};
 use crate::ui::url::Url;
 
@@ -85,7 +85,7 @@ async fn load(
 
 async fn answer(
     services: &Services,
-    snapshot: &Snapshot,
+    snapshot: &Arc<Snapshot>,
     actor: &Actor,
     ask: Ask,
 ) -> Result<Answer, AppError> {
@@ -245,23 +245,57 @@ fn user_form(loaded: &Loaded) -> impl IntoView + use<> {
     }
 }
 
+/// Items that are offered where nothing is chosen yet.
+const MOST_CHOSEN: usize = 15;
+
 /// Nothing chosen yet: where to begin.
 fn empty(snapshot: &Snapshot) -> impl IntoView + use<> {
-    let tries = snapshot
+    let owners = owners(snapshot);
+    let all = snapshot.baskets.len();
+    let rows = snapshot
         .most_chosen
         .iter()
-        .take(3)
+        .take(MOST_CHOSEN)
         .map(|&number| {
             let item = &snapshot.items[number as usize];
+            let total = snapshot.baskets.total(number);
             let href = paths::for_item(&snapshot.catalog.id, &item.id);
-            view! { <li><a href=href>{item.title.clone()}</a></li> }
+            view! {
+                <tr>
+                    <th scope="row"><a href=href>{item.title.clone()}</a></th>
+                    <td>{snapshot.category_name(number).map(ToOwned::to_owned)}</td>
+                    <td class="data-table__cell--numeric">{count(u64::from(total))}</td>
+                    <td class="data-table__cell--numeric">
+                        {percent(f64::from(total) / f64::from(all.max(1)))}
+                    </td>
+                </tr>
+            }
         })
         .collect_view();
     view! {
-        <div class="empty">
-            <h2>"Choose an item, a few items, or a user"</h2>
-            <p>"Their recommendations stand here, each with the evidence behind it. Most chosen:"</p>
-            <ul class="plain-list">{tries}</ul>
+        <p>
+            "Choose an item, a few items, or a user: their recommendations stand here, each with the evidence behind it."
+        </p>
+        <div class="table-region" role="region" tabindex="0" aria-labelledby="most-chosen">
+            <table class="data-table data-table--plain">
+                <caption id="most-chosen">
+                    <strong>"The most chosen items"</strong>
+                    ", to begin with"
+                </caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Item"</th>
+                        <th scope="col">"Category"</th>
+                        <th scope="col" class="data-table__cell--numeric">
+                            {format!("Number of {}", owners.many)}
+                        </th>
+                        <th scope="col" class="data-table__cell--numeric">
+                            {format!("Of all {}", count(u64::from(all)))}
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
         </div>
     }
 }
