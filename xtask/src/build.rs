@@ -78,6 +78,17 @@ fn is_current(built: &Path, made: &Path, note: &Path, profile: &str) -> bool {
     newer && fs::read_to_string(note).is_ok_and(|text| text == profile)
 }
 
+/// What rustc's code for wasm32 and wasm-bindgen's glue use, and every browser knows. All features
+/// of the optimiser would be too many: it then writes imports in a form that browsers refuse.
+const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
 /// npm's binaryen; Debian's older one silently breaks what wasm-bindgen makes.
 fn optimise(house: &House, wasm: &Path) -> Result<()> {
     let tool = house.end2end().join("node_modules/.bin/wasm-opt");
@@ -86,7 +97,8 @@ fn optimise(house: &House, wasm: &Path) -> Result<()> {
     }
     shell::run(
         Command::new(tool)
-            .args(["-Oz", "--all-features"])
+            .arg("-Oz")
+            .args(FEATURES)
             .arg(wasm)
             .arg("-o")
             .arg(wasm),
