@@ -18,13 +18,13 @@ build: prepare ## The release binary, at target/release/tandem or under CARGO_TA
 browser: ## The browser tests, against the release
 	$(XTASK) browser
 
-test: ## The format and every test
+test: ## Everything that must hold: format, lints, all tests, the pages in a browser
 	$(XTASK) test
 
 prepare: ## Check for what is needed; as root, install it
 	$(XTASK) prepare
 
-check: ## Format and lints of both halves
+check: ## Format, lints of both halves, and the query data
 	$(XTASK) check
 
 fmt: ## Format the sources

@@ -24,5 +24,7 @@ pub async fn suggest(catalog_id: String, query: String) -> Result<Vec<Suggestion
     let snapshot = crate::services::Services::current()
         .index
         .current(&catalog_id)?;
-    Ok(super::suggestions::find(&snapshot, &query))
+    let search = move || super::suggestions::find(&snapshot, &query);
+    let found = tokio::task::spawn_blocking(search).await;
+    Ok(found.expect("BUG: searching panicked"))
 }

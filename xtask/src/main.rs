@@ -22,9 +22,9 @@ const USAGE: &str = "\
 tasks:
   prepare            checks what is needed, and installs it when run as root
   build [--release]  builds the browser half and the server
-  check              formatting and lints of both halves
+  check              format, lints of both halves, and the query data
   sqlx               writes the query data that builds without a database need
-  test               the format and every test
+  test               everything that must hold
   browser            the browser tests, against the release
 ";
 

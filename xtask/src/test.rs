@@ -1,9 +1,9 @@
 //! Everything that must hold: format, lints, query data, tests, and the pages in a browser.
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::house::House;
@@ -11,40 +11,32 @@ use crate::postgres::Postgres;
 use crate::wasm::{Compiler, TARGET};
 use crate::{build, prepare, shell};
 
+/// Format, lints of both halves, and whether the committed query data is current.
 pub(crate) fn check(house: &House) -> Result<()> {
+    let postgres = Postgres::start()?;
+    check_with(house, &postgres)
+}
+
+fn check_with(house: &House, postgres: &Postgres) -> Result<()> {
     shell::say("checking the format");
     shell::run(house.cargo().args(["fmt", "--all", "--check"]))?;
-    shell::say("checking the lints of the server half");
-    shell::run(house.cargo().args([
-        "clippy",
-        "--workspace",
-        "--features",
-        "ssr",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ]))?;
+    shell::say("checking the lints and queries of the server half");
+    let fresh = gather_query_data(house, postgres, &["-D", "warnings"])?;
+    if read_all(&fresh)? != read_all(&house.root().join(".sqlx"))? {
+        bail!("the query data in .sqlx is not current: run `make sqlx` and commit what it writes");
+    }
     shell::say("checking the lints of the browser half");
     let compiler =
         Compiler::make(house)?.context("no compiler for the browser half: run `make prepare`")?;
-    let command = if matches!(compiler, Compiler::Usual) {
-        "clippy"
-    } else {
-        "check"
-    };
     let mut cargo = compiler.cargo(house);
-    cargo.args([
-        command,
-        "--lib",
-        "--features",
-        "hydrate",
-        "--target",
-        TARGET,
-        "--profile",
-        "wasm-dev",
-    ]);
-    if command == "clippy" {
+    let half = ["--lib", "--features", "hydrate", "--target", TARGET];
+    // Debian's second Rust brings no clippy; the compiler's own warnings are errors there too.
+    if matches!(compiler, Compiler::Usual) {
+        cargo.arg("clippy").args(half);
+        cargo.args(["--profile", "wasm-dev", "--", "-D", "warnings"]);
+    } else {
+        cargo.arg("rustc").args(half);
+        cargo.args(["--profile", "wasm-dev", "--crate-type", "rlib"]);
         cargo.args(["--", "-D", "warnings"]);
     }
     shell::run(&mut cargo)
@@ -53,8 +45,7 @@ pub(crate) fn check(house: &House) -> Result<()> {
 /// Writes `.sqlx`, by which the queries are checked where there is no database.
 pub(crate) fn write_query_data(house: &House) -> Result<()> {
     let postgres = Postgres::start()?;
-    let fresh = house.target().join("sqlx-fresh");
-    gather_query_data(house, &postgres, &fresh)?;
+    let fresh = gather_query_data(house, &postgres, &[])?;
     let kept = house.root().join(".sqlx");
     let _ = fs::remove_dir_all(&kept);
     fs::create_dir_all(&kept)?;
@@ -64,10 +55,14 @@ pub(crate) fn write_query_data(house: &House) -> Result<()> {
     Ok(())
 }
 
-fn gather_query_data(house: &House, postgres: &Postgres, into: &Path) -> Result<()> {
-    let _ = fs::remove_dir_all(into);
-    fs::create_dir_all(into)?;
+/// Lints the server half against a real database: the query macros note what they learn from it
+/// in the folder that is returned.
+fn gather_query_data(house: &House, postgres: &Postgres, lints: &[&str]) -> Result<PathBuf> {
+    let fresh = house.target().join("sqlx-fresh");
+    let _ = fs::remove_dir_all(&fresh);
+    fs::create_dir_all(&fresh)?;
     let url = postgres.migrated(&house.root().join("migrations"))?;
+    // The macros run only where the sources are compiled anew.
     let source = fs::File::options()
         .append(true)
         .open(house.root().join("src/lib.rs"))?;
@@ -76,9 +71,12 @@ fn gather_query_data(house: &House, postgres: &Postgres, into: &Path) -> Result<
     cargo
         .env_remove("SQLX_OFFLINE")
         .env("DATABASE_URL", url)
-        .env("SQLX_OFFLINE_DIR", into)
-        .args(["check", "--features", "ssr", "--all-targets"]);
-    shell::run(&mut cargo)
+        .env("SQLX_OFFLINE_DIR", &fresh)
+        .args(["clippy", "--workspace", "--features", "ssr"])
+        .args(["--all-targets", "--"])
+        .args(lints);
+    shell::run(&mut cargo)?;
+    Ok(fresh)
 }
 
 fn read_all(folder: &Path) -> Result<BTreeMap<String, String>> {
@@ -93,23 +91,32 @@ fn read_all(folder: &Path) -> Result<BTreeMap<String, String>> {
     Ok(files)
 }
 
-/// The format and every test of the server half. Lints (`check`) and the browser tests
-/// (`browser`) are tasks of their own until they pass as a whole.
+/// Everything that must hold; the test runners have the last word.
 pub(crate) fn test(house: &House) -> Result<()> {
-    shell::say("checking the format");
-    shell::run(house.cargo().args(["fmt", "--all", "--check"]))?;
+    prepare::prepare(house)?;
     let postgres = Postgres::start()?;
-    shell::say("running the tests");
+    check_with(house, &postgres)?;
+    // The tests of the browser need both halves; those of the server run the program too.
+    build::both_halves(house, true)?;
+    shell::say("running the tests of the server half");
     let mut cargo = house.cargo();
     cargo
         .args(["test", "--workspace", "--features", "ssr"])
         .env("DATABASE_URL", postgres.url());
-    shell::run(&mut cargo)
+    shell::run(&mut cargo)?;
+    drop(postgres);
+    playwright(house)
 }
 
+/// The browser tests alone.
 pub(crate) fn browser(house: &House) -> Result<()> {
     prepare::prepare(house)?;
     build::both_halves(house, true)?;
+    playwright(house)
+}
+
+fn playwright(house: &House) -> Result<()> {
+    shell::say("running the tests in a browser");
     let mut playwright = Command::new("npx");
     playwright
         .args(["playwright", "test"])
