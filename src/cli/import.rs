@@ -93,7 +93,7 @@ impl Import {
             list(&imported.batch, &rows.map_err(output::store)?);
         }
         output::print(&if json {
-            as_json(&imported.batch)
+            as_json(&imported)
         } else {
             in_words(&imported)
         });
@@ -152,7 +152,8 @@ fn list(batch: &Batch, rows: &[Quarantined]) {
     }
 }
 
-fn as_json(batch: &Batch) -> String {
+fn as_json(imported: &Imported) -> String {
+    let (batch, figures) = (&imported.batch, imported.figures);
     json!({
         "import": batch.id,
         "catalog": batch.catalog_id,
@@ -160,7 +161,12 @@ fn as_json(batch: &Batch) -> String {
         "duplicates": batch.duplicates,
         "skipped": batch.skipped,
         "quarantined": batch.quarantined,
+        "users": figures.users,
+        "baskets": figures.baskets,
+        "items": figures.items,
+        "described": figures.described,
         "visible": true,
+        "new": imported.is_new,
     })
     .to_string()
 }

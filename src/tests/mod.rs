@@ -9,5 +9,6 @@
 mod access;
 mod control;
 mod pages;
+mod program;
 mod support;
 mod tables;
