@@ -15,15 +15,32 @@ export const test = base.extend({
   },
 });
 
-/** Signs in as the first account, by a link that the command line makes. */
-export async function signIn(page: Page) {
-  const link = execFileSync(process.env.TANDEM_BIN!, ['account', 'link', 'admin', '--json'], {
+/** Runs the real program on the server's database; what it prints. */
+export function tandem(arguments_: string[]): string {
+  return execFileSync(process.env.TANDEM_BIN!, arguments_, {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
     env: { ...process.env, DATABASE_URL: '' },
   });
+}
+
+/** Signs in by a link that the command line makes; as the first account where none is named. */
+export async function signIn(page: Page, name = 'admin') {
+  const link = tandem(['account', 'link', name, '--json']);
   const token = /token=([\w-]+)/.exec(link)![1];
   await page.goto(`${process.env.TANDEM_ADDRESS}/sign-in?token=${token}`);
+}
+
+/** Goes to a page and waits until its keys answer, as somebody would who tries one. */
+export async function openAwake(page: Page, path: string) {
+  await page.goto(`${process.env.TANDEM_ADDRESS}${path}`);
+  const keys = page.getByRole('heading', { name: 'Keys' });
+  await expect(async () => {
+    await page.keyboard.press('?');
+    await expect(keys).toBeVisible({ timeout: 300 });
+  }).toPass();
+  await page.keyboard.press('Escape');
+  await expect(keys).toBeHidden();
 }
 
 /** No violation that axe can find. */
@@ -31,5 +48,3 @@ export async function accessible(page: Page) {
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`)).toEqual([]);
 }
-
-export const titles = (page: Page) => page.getByRole('heading', { level: 2 }).getByRole('link');

@@ -68,8 +68,10 @@ fn catalog_of(path: &str) -> Option<&str> {
 fn describe(actor: &Actor) -> String {
     // The widest role says enough; all of them would fill the bar.
     match actor.roles.iter().max() {
-        Some(role) => format!("{}, {}", actor.name, role.as_str().replace('_', " ")),
-        None => actor.name.clone(),
+        Some(role) if role.as_str() != actor.name => {
+            format!("{}, {}", actor.name, role.as_str().replace('_', " "))
+        }
+        _ => actor.name.clone(),
     }
 }
 
@@ -151,13 +153,8 @@ fn Themes() -> impl IntoView {
         if is_chosen { "true" } else { "false" }
     };
     view! {
-        <form
-            class="segments"
-            method="post"
-            action=accounts::paths::THEME
-            role="group"
-            aria-label="Theme"
-        >
+        <form method="post" action=accounts::paths::THEME>
+            <div class="segments" role="group" aria-label="Theme">
             <button class="segments__item" name="theme" value="light" aria-pressed=pressed("light") title="Light">
                 <svg width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" aria-hidden="true">
                     <circle cx="8" cy="8" r="2.75"/>
@@ -178,6 +175,7 @@ fn Themes() -> impl IntoView {
                 </svg>
                 <span class="visually-hidden">"Dark"</span>
             </button>
+            </div>
         </form>
     }
 }

@@ -161,8 +161,8 @@ pub fn Shortcuts() -> impl IntoView {
         on_cleanup(move || handle.remove());
     });
     view! {
-        <div class="panel shortcuts" id="shortcuts" popover>
-            <h2>"Keys"</h2>
+        <aside class="panel shortcuts" id="shortcuts" popover aria-labelledby="shortcuts-heading">
+            <h2 id="shortcuts-heading">"Keys"</h2>
             <dl class="facts">
                 {KEYS
                     .map(|(key, does)| {
@@ -176,7 +176,7 @@ pub fn Shortcuts() -> impl IntoView {
                     .into_iter()
                     .collect_view()}
             </dl>
-        </div>
+        </aside>
         <button
             class="visually-hidden"
             id="shortcuts-button"

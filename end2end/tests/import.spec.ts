@@ -1,0 +1,49 @@
+// From a file of choices to an answer: the command line fills what the pages show.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, signIn, tandem, test } from '../support';
+
+const at = (path: string) => `${process.env.TANDEM_ADDRESS}${path}`;
+
+/** Thirty people: who likes tea likes biscuits, who likes wine likes cheese; one row is broken. */
+function orders(): string {
+  const rows = ['user_id,item_id,at'];
+  for (let user = 0; user < 30; user++) {
+    const liked = user % 3 === 0 ? ['tea', 'biscuits'] : ['wine', 'cheese'];
+    for (const item of user % 10 === 9 ? [...liked, 'tea'] : liked) {
+      rows.push(`u${user},${item},2026-03-01T12:00:00Z`);
+    }
+  }
+  return [...rows, 'u1,tea,soon'].join('\n');
+}
+
+test('what the command line imports is on the pages, and can be taken back', async ({ page }) => {
+  const catalog = `picnic-${Date.now()}`;
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-files-'));
+  writeFileSync(join(folder, 'orders.csv'), orders());
+  const said = JSON.parse(tandem(['import', catalog, join(folder, 'orders.csv'), '--json']));
+  expect(said).toMatchObject({ users: 30, items: 4, quarantined: 1 });
+  rmSync(folder, { recursive: true });
+  await signIn(page);
+
+  // The server follows the database: no restart, and about a second.
+  const list = at(`/catalogs/${catalog}/recommendations?item=wine`);
+  await expect(async () => {
+    await page.goto(list);
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('What goes with wine', { timeout: 200 });
+  }).toPass({ timeout: 5_000 });
+  const first = page.locator('[data-row="1"]');
+  await expect(first.getByRole('heading', { level: 2 })).toContainText('cheese');
+  await expect(first).toContainText('Chosen by 20 of the 20 who chose wine: 1.5 times as often as chance');
+
+  await page.goto(at(`/catalogs/${catalog}/data`));
+  await expect(page.getByRole('row', { name: /orders.csv/ }).first()).toContainText('Visible');
+  await expect(page.getByText('u1,tea,soon')).toBeVisible();
+
+  tandem(['import', catalog, '--undo', String(said.import)]);
+  await expect(async () => {
+    await page.goto(at(`/catalogs/${catalog}/cooccurrence`));
+    await expect(page.getByText('No pairs to show')).toBeVisible({ timeout: 200 });
+  }).toPass({ timeout: 5_000 });
+});

@@ -1,0 +1,69 @@
+// What only scripting gives: search as one types, and keys for everything.
+import { accessible, expect, openAwake, signIn, test } from '../support';
+
+const list = '/catalogs/demo/recommendations?item=b1';
+
+test.beforeEach(async ({ page }) => {
+  await signIn(page);
+});
+
+test('search finds while one types, typing errors and all', async ({ page }) => {
+  await openAwake(page, '/catalogs/demo/recommendations');
+  await page.keyboard.press('/');
+  await page.keyboard.type('pateint l');
+  const hits = page.getByRole('list', { name: 'Items found' });
+  await expect(hits.getByRole('link', { name: /The Patient Loaf/ })).toBeVisible();
+  await accessible(page);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('What goes with The Patient Loaf');
+});
+
+test('an answer that comes late does not replace a newer one', async ({ page }) => {
+  await page.route('**/actions/suggest**', async (route) => {
+    // The first search answers last.
+    if (!route.request().url().includes('loaf')) await new Promise((done) => setTimeout(done, 600));
+    await route.continue();
+  });
+  await openAwake(page, '/catalogs/demo/recommendations');
+  const field = page.getByRole('searchbox');
+  await field.fill('rye');
+  await field.fill('loaf');
+  const hits = page.getByRole('list', { name: 'Items found' });
+  await expect(hits.getByRole('link', { name: /The Patient Loaf/ })).toBeVisible();
+  await page.waitForTimeout(900);
+  await expect(hits.getByRole('link', { name: /Rye and Shine/ })).toHaveCount(0);
+});
+
+test('rows are walked, looked into and flagged by keys', async ({ page }) => {
+  await openAwake(page, list);
+  const row = (rank: number) => page.locator(`[data-row="${rank}"]`);
+  const name = (rank: number) => row(rank).getByRole('heading', { level: 2 }).getByRole('link');
+  await page.keyboard.press('j');
+  await expect(name(1)).toBeFocused();
+  await page.keyboard.press('j');
+  await expect(name(2)).toBeFocused();
+  await page.keyboard.press('e');
+  await expect(row(2).getByRole('table')).toBeVisible();
+  await page.keyboard.press('k');
+  await expect(name(1)).toBeFocused();
+  const flagged = await name(1).innerText();
+  // Two key strokes: the first reason stands ready, and Enter sends it.
+  await page.keyboard.press('f');
+  await expect(row(1).getByRole('radio', { name: 'Irrelevant' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(`You flagged ${flagged} (irrelevant)`)).toBeVisible();
+  await page.getByRole('button', { name: 'Take back' }).click();
+  await expect(name(1)).toHaveText(flagged);
+});
+
+test('the question mark lists the keys', async ({ page }) => {
+  await openAwake(page, list);
+  const keys = page.getByRole('heading', { name: 'Keys' });
+  await expect(keys).toBeHidden();
+  await page.keyboard.press('?');
+  await expect(keys).toBeVisible();
+  await accessible(page);
+  await page.keyboard.press('Escape');
+  await expect(keys).toBeHidden();
+});

@@ -1,0 +1,72 @@
+// Every page, as everybody may meet it: narrow and wide, light and dark, with and without rights.
+import { accessible, expect, signIn, tandem, test } from '../support';
+
+const at = (path: string) => `${process.env.TANDEM_ADDRESS}${path}`;
+
+const pages = [
+  '/',
+  '/catalogs/demo/recommendations',
+  '/catalogs/demo/recommendations?item=b1',
+  '/catalogs/demo/recommendations?item=b1&item=b3&k=20',
+  '/catalogs/demo/recommendations?item=b1&raw=true',
+  '/catalogs/demo/cooccurrence?min_together=1',
+  '/catalogs/demo/cooccurrence?level=category&sort=lift&min_together=1',
+  '/catalogs/demo/cooccurrence?min_together=100000',
+  '/catalogs/demo/overrides',
+  '/catalogs/demo/overrides/new',
+  '/catalogs/demo/overrides/new?kind=pin&item=b2&anchor=b1',
+  '/catalogs/demo/flags',
+  '/catalogs/demo/data',
+];
+
+for (const path of pages) {
+  test(`${path} reads well in both themes, wide and narrow`, async ({ page, javaScriptEnabled }) => {
+    await signIn(page);
+    for (const width of [1440, 360]) {
+      await page.setViewportSize({ width, height: 900 });
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.goto(at(path));
+        await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+        await expect(page.getByRole('main')).toHaveCount(1);
+        if (javaScriptEnabled !== false) {
+          await accessible(page);
+          const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+          expect(wide, 'no sideways scrolling').toBeLessThanOrEqual(width);
+        }
+      }
+    }
+  });
+}
+
+test('the theme that is chosen stays', async ({ page }) => {
+  await signIn(page);
+  await page.getByRole('button', { name: 'Dark' }).click();
+  await page.goto(at('/catalogs/demo/flags'));
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await page.getByRole('button', { name: 'As the machine' }).click();
+  await expect(page.locator('html')).not.toHaveAttribute('data-theme');
+});
+
+test('a viewer reads everything and is offered nothing that is not theirs', async ({ page }) => {
+  const name = `vera-${Date.now()}`;
+  tandem(['account', 'create', name, '--role', 'viewer']);
+  await signIn(page, name);
+  await page.goto(at('/catalogs/demo/recommendations?item=b1'));
+  await expect(page.locator('[data-row="1"]')).toContainText('times as often as chance');
+  await page.locator('[data-row="1"] summary', { hasText: 'Evidence' }).click();
+  await expect(page.getByText('Your role does not show single ones.').first()).toBeVisible();
+  for (const word of ['Flag', 'Pin…', 'Block…', 'Dismiss']) {
+    await expect(page.locator('[data-row="1"]').getByText(word, { exact: true })).toHaveCount(0);
+  }
+});
+
+test('who is not signed in is asked to, and what is not there says so', async ({ page }) => {
+  await page.goto(at('/catalogs/demo/data'));
+  await expect(page).toHaveURL(/sign-in/);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await signIn(page);
+  const answer = await page.request.get(at('/catalogs/nothing/data'));
+  expect(answer.status()).toBe(404);
+  expect(await answer.text()).toContain('nothing');
+});
