@@ -247,7 +247,7 @@ fn row(
         .collect_view();
     view! {
         <tr>
-            <th scope="row">{side(loaded, &line.a)}</th>
+            <th scope="row" class="data-table__cell--text">{side(loaded, &line.a)}</th>
             <td class="data-table__cell--text">{side(loaded, &line.b)}</td>
             {cells}
         </tr>
