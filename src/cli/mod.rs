@@ -100,7 +100,9 @@ fn read_call() -> Result<Call, ExitCode> {
 }
 
 fn start_logging() {
-    let filter = EnvFilter::try_from_env("TANDEM_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    // PostgreSQL's notices ("relation already exists, skipping") are news to nobody.
+    let filter = EnvFilter::try_from_env("TANDEM_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("info,sqlx::postgres::notice=warn"));
     tracing_subscriber::fmt()
         .compact()
         .with_env_filter(filter)
