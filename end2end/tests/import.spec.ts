@@ -47,3 +47,32 @@ test('what the command line imports is on the pages, and can be taken back', asy
     await expect(page.getByText('No pairs to show')).toBeVisible({ timeout: 200 });
   }).toPass({ timeout: 5_000 });
 });
+
+test('whatever is long wraps, and covers nothing', async ({ page }) => {
+  const catalog = `long-${Date.now()}`;
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-files-'));
+  const title = (item: string) => `${item}, ${'a title as long as anybody would ever think of, '.repeat(4)}the end`;
+  const items = ['tea', 'biscuits', 'wine', 'cheese'].map((item) => `${item},"${title(item)}"`);
+  writeFileSync(join(folder, 'orders.csv'), orders());
+  writeFileSync(join(folder, 'items.csv'), ['item_id,title', ...items].join('\n'));
+  tandem(['import', catalog, join(folder, 'orders.csv'), '--items', join(folder, 'items.csv')]);
+  rmSync(folder, { recursive: true });
+  await signIn(page);
+  await expect(async () => {
+    await page.goto(at(`/catalogs/${catalog}/recommendations?item=wine`));
+    await expect(page.locator('[data-row="1"]')).toBeVisible({ timeout: 200 });
+  }).toPass({ timeout: 5_000 });
+  for (const width of [1440, 800, 360]) {
+    await page.setViewportSize({ width, height: 900 });
+    const rows = await page.locator('[data-row]').all();
+    for (const row of rows) {
+      const box = (await row.boundingBox())!;
+      for (const part of [row.getByRole('heading'), row.locator('p').first(), row.getByRole('button', { name: /^Dismiss/ })]) {
+        const inner = (await part.boundingBox())!;
+        expect(inner.y, `${width}: inside its row`).toBeGreaterThanOrEqual(box.y);
+        expect(inner.y + inner.height).toBeLessThanOrEqual(box.y + box.height + 1);
+        expect(inner.x + inner.width).toBeLessThanOrEqual(box.x + box.width + 1);
+      }
+    }
+  }
+});

@@ -252,6 +252,8 @@ const MOST_CHOSEN: usize = 15;
 fn empty(snapshot: &Snapshot) -> impl IntoView + use<> {
     let owners = owners(snapshot);
     let all = snapshot.baskets.len();
+    let has_categories = !snapshot.categories.is_empty();
+    let category = |item: u32| snapshot.category_name(item).map(ToOwned::to_owned);
     let rows = snapshot
         .most_chosen
         .iter()
@@ -263,7 +265,7 @@ fn empty(snapshot: &Snapshot) -> impl IntoView + use<> {
             view! {
                 <tr>
                     <th scope="row"><a href=href>{item.title.clone()}</a></th>
-                    <td>{snapshot.category_name(number).map(ToOwned::to_owned)}</td>
+                    {has_categories.then(|| view! { <td>{category(number)}</td> })}
                     <td class="data-table__cell--numeric">{count(u64::from(total))}</td>
                     <td class="data-table__cell--numeric">
                         {percent(f64::from(total) / f64::from(all.max(1)))}
@@ -285,7 +287,7 @@ fn empty(snapshot: &Snapshot) -> impl IntoView + use<> {
                 <thead>
                     <tr>
                         <th scope="col">"Item"</th>
-                        <th scope="col">"Category"</th>
+                        {has_categories.then(|| view! { <th scope="col">"Category"</th> })}
                         <th scope="col" class="data-table__cell--numeric">
                             {format!("Number of {}", owners.many)}
                         </th>

@@ -70,8 +70,9 @@ impl Compiler {
         let mut cargo = house.cargo();
         if let Self::Web { sysroot } = self {
             cargo = on_web(&cargo);
-            let flags = format!("--sysroot={}", sysroot.display());
-            // Only code for the browser sees these; macros and build scripts do not.
+            // Only code for the browser sees these; macros and build scripts do not. They take
+            // the place of those in .cargo/config.toml, so that what stands there stands here too.
+            let flags = format!("--sysroot={} --cfg erase_components", sysroot.display());
             cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
             cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", WEB_LINKER);
         }

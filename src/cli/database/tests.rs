@@ -109,3 +109,19 @@ async fn a_url_that_cant_be_read_is_not_repeated() {
     let said = refused.err().unwrap().to_string();
     assert!(!said.contains("hunter2"), "{said}");
 }
+
+#[tokio::test]
+async fn a_database_that_is_not_there_is_told_with_its_reason() {
+    let place = Place {
+        data_dir: None,
+        database_url: Some("postgres://ada@127.0.0.1:1/tandem".to_owned()),
+    };
+    let Err(error) = Database::open(&place, Purpose::Command("a test".to_owned())).await else {
+        panic!("nothing listens on port 1");
+    };
+    let error = error.to_string();
+    assert!(
+        error.contains("refused") && error.contains("URL"),
+        "{error}"
+    );
+}

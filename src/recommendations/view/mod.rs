@@ -15,7 +15,7 @@ use crate::feedback::api::{Dismiss, UndoDismissal};
 use crate::flags::api::{SendFlag, WithdrawFlag};
 use crate::flags::types::Scope;
 use crate::index::snapshot::Snapshot;
-use crate::lists::types::{Anchor, Fallback, List, Row};
+use crate::lists::types::{Anchor, Evidence, Fallback, List, Row};
 use crate::overrides;
 use crate::overrides::types::Reason;
 use crate::ui::format::{count, counted};
@@ -100,17 +100,16 @@ pub(super) fn listed(loaded: &Loaded, answer: &Answer) -> Listed {
     Listed {
         catalog_id: snapshot.catalog.id.clone(),
         list_id: answer.list.list_id.clone(),
-        scale: Scale::of(
-            answer
-                .list
-                .items
-                .iter()
-                .filter_map(|row| row.evidence.as_ref()),
-        ),
+        scale: Scale::of(answer.list.items.iter().filter_map(from_model)),
         foot: foot(snapshot, &loaded.actor, answer),
         may: May::of(&loaded.actor),
         rows,
     }
+}
+
+/// The figures that put a row where it is; a fallback's say nothing for it and have no picture.
+fn from_model(row: &Row) -> Option<&Evidence> {
+    row.evidence.as_ref().filter(|_| row.fallback.is_none())
 }
 
 fn foot(snapshot: &Snapshot, actor: &Actor, answer: &Answer) -> Foot {
@@ -212,7 +211,7 @@ fn row_view(
         thin,
     } = listed;
     let rank = row.rank;
-    let picture = row.evidence.as_ref().map(|about| scale.row(about));
+    let picture = from_model(&row).map(|about| scale.row(about));
     let flag = may.flag.then(|| flag_form(catalog_id, list_id, &row));
     let actions = actions(catalog_id, list_id, may, &row, anchor_id.as_deref());
     view! {
