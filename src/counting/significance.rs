@@ -23,7 +23,7 @@ impl QValues {
     /// Computes the q-values of a whole table.
     ///
     /// Pairs with equal counts have equal p-values, and a table has far fewer different counts
-    /// than pairs (150 thousand among 13 million, for the ratings of 610 people), so that each
+    /// than pairs (163 thousand among 13 million, for the ratings of 610 people), so that each
     /// p-value is computed once.
     pub fn of_table(baskets: &Baskets, pairs: &PairCounts) -> Self {
         let mut alike: HashMap<[u32; 3], u64> = HashMap::new();

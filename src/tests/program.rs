@@ -284,6 +284,41 @@ async fn an_import_that_was_killed_leaves_the_catalog_as_it_was(db: PgPool) {
     assert_eq!(table(&counted(&db, "shop").await.unwrap()), known);
 }
 
+#[sqlx::test]
+async fn a_file_of_no_format_is_refused_before_anything_is_written(db: PgPool) {
+    let folder = tempfile::tempdir().unwrap();
+    let rows: [(&str, &[u8], &str); 4] = [
+        ("notes.txt", b"just some words\nand more words\n", "item_id"),
+        (
+            "picture.csv",
+            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+            "picture.csv",
+        ),
+        ("empty.csv", b"", "empty"),
+        (
+            "broken.parquet",
+            b"PAR1 and nothing after it",
+            "broken.parquet",
+        ),
+    ];
+    for (name, bytes, says) in rows {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        let output = run(&mut import(&db, "shop", &[&path]));
+        let err = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{name}: {err}");
+        assert!(err.contains(says), "{name}: {err}");
+        let written: i64 = sqlx::query_scalar(
+            "select (select count(*) from catalog) + (select count(*) from batch)
+                  + (select count(*) from audit_entry)",
+        )
+        .fetch_one(&db)
+        .await
+        .unwrap();
+        assert_eq!(written, 0, "{name}");
+    }
+}
+
 /// A table that `tandem count` wrote, as (a, b, together).
 fn counts(path: &Path) -> Vec<[u64; 3]> {
     let mut reader = csv::Reader::from_path(path).unwrap();

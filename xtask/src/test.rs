@@ -33,7 +33,7 @@ fn check_with(house: &House, postgres: &Postgres) -> Result<()> {
     // Debian's second Rust brings no clippy; the compiler's own warnings are errors there too.
     if matches!(compiler, Compiler::Usual) {
         cargo.arg("clippy").args(half);
-        cargo.args(["--profile", "wasm-dev", "--", "-D", "warnings"]);
+        cargo.args(["--", "-D", "warnings"]);
     } else {
         cargo.arg("rustc").args(half);
         cargo.args(["--profile", "wasm-dev", "--crate-type", "rlib"]);
