@@ -95,7 +95,7 @@ pub(super) async fn choices(
     Ok(())
 }
 
-/// When the newest visible interaction happened.
+/// When the newest visible interaction of the slice's window happened.
 pub(super) async fn newest(
     db: &PgPool,
     slice: &Slice,
@@ -106,9 +106,13 @@ pub(super) async fn newest(
          join batch using (batch_id)
          where batch.catalog_id = $1
            and batch.shown_change <= $2
-           and (batch.removed_change is null or batch.removed_change > $2)",
+           and (batch.removed_change is null or batch.removed_change > $2)
+           and ($3::timestamptz is null or interaction.at >= $3)
+           and ($4::timestamptz is null or interaction.at <= $4)",
         slice.catalog_id,
-        slice.change
+        slice.change,
+        slice.from,
+        slice.to
     )
     .fetch_one(db)
     .await

@@ -88,6 +88,21 @@ async fn a_window_a_weight_and_a_segment_narrow_what_is_counted(db: PgPool) {
         ..whole.clone()
     };
     assert_eq!(count(after).await, 0);
+    // What a window ends with is its own newest interaction, not the catalog's.
+    sqlx::query("update interaction set at = '2026-04-01T12:00:00Z' where user_id = 'u2'")
+        .execute(&db)
+        .await
+        .unwrap();
+    let until = Slice {
+        to: Some(noon),
+        ..whole.clone()
+    };
+    let newest = |slice: Slice| {
+        let db = db.clone();
+        async move { load(&db, &slice).await.unwrap().unwrap().newest }
+    };
+    assert_eq!(newest(until).await, Some(noon));
+    assert!(newest(whole.clone()).await > Some(noon));
     let segment = Some(("country".to_owned(), "France".to_owned()));
     assert_eq!(
         count(Slice {
