@@ -22,7 +22,9 @@ const launchOptions = {
 export default defineConfig({
   testDir: './tests',
   workers: 1,
-  timeout: 60_000,
+  // Machines are noisy: these only end what hangs.
+  timeout: 180_000,
+  expect: { timeout: 15_000 },
   reporter: 'list',
   globalSetup: './server.ts',
   use: { launchOptions, viewport: { width: 1440, height: 900 } },

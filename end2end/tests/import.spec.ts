@@ -32,7 +32,7 @@ test('what the command line imports is on the pages, and can be taken back', asy
   await expect(async () => {
     await page.goto(list);
     await expect(page.getByRole('heading', { level: 1 })).toContainText('What goes with wine', { timeout: 200 });
-  }).toPass({ timeout: 5_000 });
+  }).toPass({ timeout: 20_000 });
   const first = page.locator('[data-row="1"]');
   await expect(first.getByRole('heading', { level: 2 })).toContainText('cheese');
   await expect(first).toContainText('Chosen by 20 of the 20 who chose wine: 1.5 times as often as chance');
@@ -45,7 +45,7 @@ test('what the command line imports is on the pages, and can be taken back', asy
   await expect(async () => {
     await page.goto(at(`/catalogs/${catalog}/cooccurrence`));
     await expect(page.getByText('No pairs to show')).toBeVisible({ timeout: 200 });
-  }).toPass({ timeout: 5_000 });
+  }).toPass({ timeout: 20_000 });
 });
 
 test('whatever is long wraps, and covers nothing', async ({ page }) => {
@@ -61,7 +61,7 @@ test('whatever is long wraps, and covers nothing', async ({ page }) => {
   await expect(async () => {
     await page.goto(at(`/catalogs/${catalog}/recommendations?item=wine`));
     await expect(page.locator('[data-row="1"]')).toBeVisible({ timeout: 200 });
-  }).toPass({ timeout: 5_000 });
+  }).toPass({ timeout: 20_000 });
   for (const width of [1440, 800, 360]) {
     await page.setViewportSize({ width, height: 900 });
     const rows = await page.locator('[data-row]').all();
