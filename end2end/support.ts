@@ -43,6 +43,17 @@ export async function openAwake(page: Page, path: string) {
   await expect(keys).toBeHidden();
 }
 
+/** Opens a page once the server's index has followed the database to it. It is asked for beside
+ *  the browser until then, so that the wait leaves nothing in the page's console. */
+export async function openFollowed(page: Page, path: string, text: string) {
+  const address = `${process.env.TANDEM_ADDRESS}${path}`;
+  await expect(async () => {
+    const answer = await page.request.get(address);
+    expect(await answer.text()).toContain(text);
+  }).toPass({ timeout: 20_000 });
+  await page.goto(address);
+}
+
 /** No violation that axe can find. */
 export async function accessible(page: Page) {
   const { violations } = await new AxeBuilder({ page }).analyze();

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, signIn, tandem, test } from '../support';
+import { expect, openFollowed, signIn, tandem, test } from '../support';
 
 const at = (path: string) => `${process.env.TANDEM_ADDRESS}${path}`;
 
@@ -28,11 +28,8 @@ test('what the command line imports is on the pages, and can be taken back', asy
   await signIn(page);
 
   // The server follows the database: no restart, and about a second.
-  const list = at(`/catalogs/${catalog}/recommendations?item=wine`);
-  await expect(async () => {
-    await page.goto(list);
-    await expect(page.getByRole('heading', { level: 1 })).toContainText('What goes with wine', { timeout: 200 });
-  }).toPass({ timeout: 20_000 });
+  await openFollowed(page, `/catalogs/${catalog}/recommendations?item=wine`, 'data-row="1"');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('What goes with wine');
   const first = page.locator('[data-row="1"]');
   await expect(first.getByRole('heading', { level: 2 })).toContainText('cheese');
   await expect(first).toContainText('Chosen by 20 of the 20 who chose wine: 1.5 times as often as chance');
@@ -42,10 +39,8 @@ test('what the command line imports is on the pages, and can be taken back', asy
   await expect(page.getByText('u1,tea,soon')).toBeVisible();
 
   tandem(['import', catalog, '--undo', String(said.import)]);
-  await expect(async () => {
-    await page.goto(at(`/catalogs/${catalog}/cooccurrence`));
-    await expect(page.getByText('No pairs to show')).toBeVisible({ timeout: 200 });
-  }).toPass({ timeout: 20_000 });
+  await openFollowed(page, `/catalogs/${catalog}/cooccurrence`, 'No pairs to show');
+  await expect(page.getByText('No pairs to show')).toBeVisible();
 });
 
 test('whatever is long wraps, and covers nothing', async ({ page }) => {
@@ -58,10 +53,7 @@ test('whatever is long wraps, and covers nothing', async ({ page }) => {
   tandem(['import', catalog, join(folder, 'orders.csv'), '--items', join(folder, 'items.csv')]);
   rmSync(folder, { recursive: true });
   await signIn(page);
-  await expect(async () => {
-    await page.goto(at(`/catalogs/${catalog}/recommendations?item=wine`));
-    await expect(page.locator('[data-row="1"]')).toBeVisible({ timeout: 200 });
-  }).toPass({ timeout: 20_000 });
+  await openFollowed(page, `/catalogs/${catalog}/recommendations?item=wine`, 'data-row="1"');
   for (const width of [1440, 800, 360]) {
     await page.setViewportSize({ width, height: 900 });
     const rows = await page.locator('[data-row]').all();
