@@ -17,7 +17,7 @@ use crate::accounts::store as accounts;
 use crate::accounts::token::Token;
 use crate::accounts::types::{Actor, Role};
 use crate::cluster::Purpose;
-use crate::index::{self, Index};
+use crate::index::Index;
 use crate::lists::receipt::SigningKey;
 use crate::server;
 use crate::services::Services;
@@ -57,7 +57,7 @@ impl Serve {
             demo::load(db).await?;
         }
         let services = services(db).await?;
-        index::warm(services.index.refresh().await.map_err(output::store)?);
+        services.index.refresh().await.map_err(output::store)?;
         let follower = tokio::spawn(services.index.clone().follow());
         if let Some(link) = self.first_link(db, &address).await? {
             output::print(&format!("sign in once: {link}"));

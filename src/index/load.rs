@@ -1,20 +1,17 @@
-//! From rows to a snapshot: which interactions count, and what a basket is.
+//! From rows to what is held: which interactions count, from nothing or from a change on.
 
 use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 use sqlx::PgPool;
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::sync::{Arc, OnceLock};
 
-use super::snapshot::{Item, Snapshot};
-use super::store::{self, Choice, ItemRow};
+use super::held::Held;
+use super::snapshot::Snapshot;
+use super::store;
 use crate::catalog;
-use crate::catalog::search::Search;
-use crate::catalog::types::{BasketRule, Catalog};
-use crate::counting::Baskets;
+use crate::catalog::types::Catalog;
 use crate::error::respond::StoreError;
-use crate::serving;
 
 /// The part of a catalog that a snapshot counts.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,215 +68,63 @@ pub async fn load(db: &PgPool, slice: &Slice) -> Result<Option<Snapshot>, StoreE
     let Some(catalog) = catalog::store::find(db, &slice.catalog_id).await? else {
         return Ok(None);
     };
-    let rows = store::items(db, slice).await?;
-    let newest = store::newest(db, slice).await?;
-    let mut gathered = Gathered::new(catalog.basket_rule, &rows);
-    store::choices(db, slice, catalog.least_weight, |choice| {
-        gathered.add(choice);
+    let held = hold(db, catalog, slice).await?;
+    Ok(Some(build(held).await.0))
+}
+
+/// Builds away from the threads that answer requests.
+pub(super) async fn build(mut held: Held) -> (Snapshot, Held) {
+    let built = tokio::task::spawn_blocking(move || (held.build(Utc::now()), held));
+    built.await.expect("BUG: counting a catalog panicked")
+}
+
+/// Reads a slice of a catalog from nothing.
+pub(super) async fn hold(
+    db: &PgPool,
+    catalog: Catalog,
+    slice: &Slice,
+) -> Result<Held, StoreError> {
+    let least_weight = catalog.least_weight;
+    let mut held = Held::new(catalog, slice.clone());
+    held.described = store::items(db, slice).await?;
+    held.newest = store::newest(db, slice).await?;
+    store::choices(db, slice, least_weight, |choice| held.add(&choice, 1)).await?;
+    Ok(held)
+}
+
+/// Brings a whole catalog from the change it holds to the one of `catalog` by what was shown and
+/// removed between; reads it anew where something else happened.
+pub(super) async fn follow(
+    db: &PgPool,
+    mut held: Held,
+    catalog: Catalog,
+) -> Result<Held, StoreError> {
+    let counts_alike = held.slice.digest(&held.catalog) == held.slice.digest(&catalog);
+    let flips = store::flips(db, &held.slice, catalog.last_change).await?;
+    // Numbers are dense: one that is neither a batch shown nor one removed changed the rules.
+    if !counts_alike || flips.len() as i64 != catalog.last_change - held.slice.change {
+        let slice = Slice::whole(&catalog.id, catalog.last_change);
+        return hold(db, catalog, &slice).await;
+    }
+    held.slice.change = catalog.last_change;
+    held.catalog = catalog;
+    let mut rows: HashMap<i64, i32> = HashMap::new();
+    for flip in &flips {
+        *rows.entry(flip.batch_id).or_default() += if flip.is_shown { 1 } else { -1 };
+    }
+    rows.retain(|_, rows| *rows != 0);
+    let batches: Vec<i64> = rows.keys().copied().collect();
+    if store::describe_items(db, &batches).await? {
+        held.described = store::items(db, &held.slice).await?;
+    }
+    held.newest = match flips.iter().all(|flip| flip.is_shown) {
+        true => held.newest.max(store::newest_of(db, &batches).await?),
+        false => store::newest(db, &held.slice).await?,
+    };
+    let least_weight = held.catalog.least_weight;
+    store::choices_of(db, &batches, least_weight, |batch, choice| {
+        held.add(&choice, rows[&batch]);
     })
     .await?;
-    let slice = slice.clone();
-    let build = tokio::task::spawn_blocking(move || gathered.build(catalog, slice, rows, newest));
-    Ok(Some(build.await.expect("BUG: counting a catalog panicked")))
-}
-
-/// Numbers handed out to names in the order in which they come.
-#[derive(Default)]
-struct Names {
-    numbers: HashMap<String, u32>,
-}
-
-impl Names {
-    fn number(&mut self, name: String) -> u32 {
-        let next = self.numbers.len() as u32;
-        *self.numbers.entry(name).or_insert(next)
-    }
-
-    /// The names in byte order, and for each old number its place in that order.
-    fn sorted(self) -> (Vec<String>, Vec<u32>) {
-        let mut entries: Vec<(String, u32)> = self.numbers.into_iter().collect();
-        entries.sort_unstable();
-        let mut place = vec![0; entries.len()];
-        for (new, (_, old)) in entries.iter().enumerate() {
-            place[*old as usize] = new as u32;
-        }
-        (entries.into_iter().map(|(name, _)| name).collect(), place)
-    }
-}
-
-/// Pairs of owner and item, by the numbers handed out.
-#[derive(Default)]
-struct Owners {
-    names: Names,
-    pairs: Vec<(u32, u32)>,
-}
-
-impl Owners {
-    fn add(&mut self, owner: String, item: u32) {
-        let owner = self.names.number(owner);
-        self.pairs.push((owner, item));
-    }
-
-    fn build(self, item_place: &[u32]) -> (Vec<String>, Baskets) {
-        let (names, place) = self.names.sorted();
-        let pairs = self
-            .pairs
-            .into_iter()
-            .map(|(owner, item)| (place[owner as usize], item_place[item as usize]))
-            .collect();
-        let baskets = Baskets::from_pairs(item_place.len() as u32, names.len() as u32, pairs);
-        (names, baskets)
-    }
-}
-
-/// What has been read so far.
-struct Gathered {
-    rule: BasketRule,
-    items: Names,
-    users: Owners,
-    baskets: Owners,
-}
-
-impl Gathered {
-    /// Items that are described belong to the catalog even where nobody chose them.
-    fn new(rule: BasketRule, described: &[ItemRow]) -> Self {
-        let mut items = Names::default();
-        for row in described {
-            items.number(row.item_id.clone());
-        }
-        Self {
-            rule,
-            items,
-            users: Owners::default(),
-            baskets: Owners::default(),
-        }
-    }
-
-    fn add(&mut self, choice: Choice) {
-        let item = self.items.number(choice.item_id);
-        if let Some(user) = choice.user_id {
-            self.users.add(user, item);
-        }
-        if let (BasketRule::Basket, Some(basket)) = (self.rule, choice.basket_id) {
-            self.baskets.add(basket, item);
-        }
-    }
-
-    fn build(
-        self,
-        catalog: Catalog,
-        slice: Slice,
-        rows: Vec<ItemRow>,
-        newest: Option<DateTime<Utc>>,
-    ) -> Snapshot {
-        let (item_ids, item_place) = self.items.sorted();
-        let (user_ids, histories) = self.users.build(&item_place);
-        let histories = Arc::new(histories);
-        let (basket_ids, baskets) = match self.rule {
-            BasketRule::User => (user_ids.clone(), histories.clone()),
-            BasketRule::Basket => {
-                let (ids, baskets) = self.baskets.build(&item_place);
-                (ids, Arc::new(baskets))
-            }
-        };
-        let described = Described::new(&item_ids, rows);
-        let mut most_chosen: Vec<u32> = (0..item_ids.len() as u32).collect();
-        most_chosen.sort_by_key(|item| (std::cmp::Reverse(baskets.total(*item)), *item));
-        let search = Search::new(described.items.iter().enumerate().map(|(number, item)| {
-            let number = number as u32;
-            (
-                number,
-                item.id.as_str(),
-                item.title.as_str(),
-                baskets.total(number),
-            )
-        }));
-        Snapshot {
-            change: slice.change,
-            counted_at: Utc::now(),
-            newest,
-            items: described.items,
-            facts: described.facts,
-            categories: described.categories,
-            baskets,
-            basket_ids,
-            histories,
-            user_ids,
-            most_chosen,
-            search,
-            by_id: item_ids.into_iter().zip(0..).collect(),
-            pairs: OnceLock::new(),
-            q_values: OnceLock::new(),
-            categories_counted: OnceLock::new(),
-            catalog,
-            slice,
-        }
-    }
-}
-
-/// The items with their records, and the categories they name.
-struct Described {
-    items: Vec<Item>,
-    facts: Vec<serving::Item>,
-    categories: Vec<String>,
-}
-
-impl Described {
-    fn new(item_ids: &[String], rows: Vec<ItemRow>) -> Self {
-        let mut categories: Vec<String> = rows.iter().filter_map(|r| r.category.clone()).collect();
-        categories.sort_unstable();
-        categories.dedup();
-        let mut rows: HashMap<String, ItemRow> = rows
-            .into_iter()
-            .map(|row| (row.item_id.clone(), row))
-            .collect();
-        let number = |name: String| {
-            let place = categories.binary_search(&name).ok()?;
-            Some(place as u32)
-        };
-        let (items, facts) = item_ids
-            .iter()
-            .map(|id| {
-                let Some(row) = rows.remove(id) else {
-                    return undescribed(id);
-                };
-                let category = row.category.and_then(number);
-                let item = Item {
-                    id: id.clone(),
-                    title: row.title.unwrap_or_else(|| id.clone()),
-                    category,
-                    categories: row.categories,
-                    image: row.image,
-                    link: row.link,
-                };
-                let facts = serving::Item {
-                    category,
-                    available: row.available,
-                };
-                (item, facts)
-            })
-            .unzip();
-        Self {
-            items,
-            facts,
-            categories,
-        }
-    }
-}
-
-/// An item that people chose and nobody described: its id is all there is to show.
-fn undescribed(id: &str) -> (Item, serving::Item) {
-    let item = Item {
-        id: id.to_owned(),
-        title: id.to_owned(),
-        category: None,
-        categories: Vec::new(),
-        image: None,
-        link: None,
-    };
-    let facts = serving::Item {
-        category: None,
-        available: true,
-    };
-    (item, facts)
+    Ok(held)
 }

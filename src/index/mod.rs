@@ -1,12 +1,16 @@
 //! What the database holds, counted and kept in memory: the follower of every catalog.
 //!
 //! PostgreSQL is the truth; an [`Index`] keeps one [`Snapshot`] per visible catalog and follows the
-//! dense change numbers: where a catalog's number has moved on, it counts again from nothing and
-//! swaps the new snapshot in. Readers hold an `Arc` of one snapshot for as long as they need it, so
-//! every figure of one answer comes from one version. Nothing is written here.
-//! Start reading at `snapshot`; `load` says what is counted.
+//! dense change numbers: where a catalog's number has moved on, it adds what was shown and takes
+//! away what was removed since, and swaps the new snapshot in. Readers hold an `Arc` of one
+//! snapshot for as long as they need it, so every figure of one answer comes from one version.
+//! Nothing is written here. Start reading at `snapshot`; `load` says what is counted, `held` how it
+//! is kept up to date, and `follow` when.
 
+mod follow;
+mod held;
 pub mod load;
+mod names;
 pub mod snapshot;
 pub mod store;
 #[cfg(test)]
@@ -15,17 +19,16 @@ mod tests;
 use sqlx::PgPool;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
 use tokio::sync::Mutex;
 
 use crate::catalog;
+use crate::catalog::types::Catalog;
 use crate::error::AppError;
 use crate::error::respond::StoreError;
+use held::Held;
 use load::Slice;
 use snapshot::Snapshot;
 
-/// How often the follower looks for new changes.
-const FOLLOW_EVERY: Duration = Duration::from_millis(250);
 /// How many snapshots besides the current ones stay in memory: pinned versions, time windows.
 const SLICES_KEPT: usize = 4;
 
@@ -34,10 +37,16 @@ const SLICES_KEPT: usize = 4;
 pub struct Index {
     db: PgPool,
     current: Arc<RwLock<BTreeMap<String, Arc<Snapshot>>>>,
+    /// What each current snapshot was built from. The lock of a catalog is held while it is being
+    /// brought up to date.
+    held: Arc<std::sync::Mutex<BTreeMap<String, Holding>>>,
     /// The newest last. The lock is held while one is counted, so that two readers of the same
     /// slice don't count it twice.
     slices: Arc<Mutex<VecDeque<(Slice, Arc<Snapshot>)>>>,
 }
+
+/// What is held of a catalog; none before it was first read, and after reading it failed.
+type Holding = Arc<Mutex<Option<Held>>>;
 
 impl Index {
     /// An index that knows nothing yet; [`Index::refresh`] counts what there is.
@@ -45,50 +54,70 @@ impl Index {
         Self {
             db,
             current: Arc::default(),
+            held: Arc::default(),
             slices: Arc::default(),
         }
     }
 
-    /// Counts every catalog whose change number has moved on, and swaps the results in; gives
-    /// those that are new.
-    pub async fn refresh(&self) -> Result<Vec<Arc<Snapshot>>, StoreError> {
-        let mut fresh = Vec::new();
-        for (catalog_id, change) in catalog::store::last_changes(&self.db).await? {
-            let known = self.find(&catalog_id).map(|snapshot| snapshot.change);
-            if known == Some(change) {
-                continue;
-            }
-            let slice = Slice::whole(&catalog_id, change);
-            if let Some(snapshot) = load::load(&self.db, &slice).await? {
-                tracing::info!(
-                    catalog.id = catalog_id,
-                    change,
-                    baskets = snapshot.baskets.len(),
-                    items = snapshot.items.len(),
-                    "counted a catalog"
-                );
-                let snapshot = Arc::new(snapshot);
-                self.current
-                    .write()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .insert(catalog_id, snapshot.clone());
-                fresh.push(snapshot);
-            }
+    /// Brings every catalog up to date before it returns.
+    pub async fn refresh(&self) -> Result<(), StoreError> {
+        let catalogs = catalog::store::list(&self.db).await?;
+        self.keep_only(&catalogs);
+        for catalog in catalogs {
+            let mut held = self.holding(&catalog.id).lock_owned().await;
+            self.bring(catalog, &mut held).await?;
         }
-        Ok(fresh)
+        Ok(())
     }
 
-    /// Follows the database for as long as the future is polled.
-    pub async fn follow(self) {
-        loop {
-            match self.refresh().await {
-                Ok(fresh) => warm(fresh),
-                Err(error) => {
-                    tracing::warn!(cause = %error.cause, "following the database failed; trying again");
-                }
-            }
-            tokio::time::sleep(FOLLOW_EVERY).await;
+    /// Brings one catalog up to date and swaps its new snapshot in.
+    async fn bring(&self, catalog: Catalog, held: &mut Option<Held>) -> Result<(), StoreError> {
+        if self.knows(&catalog) {
+            return Ok(());
         }
+        let catalog_id = catalog.id.clone();
+        // What is held is taken out: after an error it is worth nothing, and is read anew.
+        let now = match held.take() {
+            Some(before) => load::follow(&self.db, before, catalog).await?,
+            None => {
+                let slice = Slice::whole(&catalog_id, catalog.last_change);
+                load::hold(&self.db, catalog, &slice).await?
+            }
+        };
+        let (snapshot, now) = load::build(now).await;
+        tracing::debug!(
+            catalog.id = catalog_id,
+            change = snapshot.change,
+            baskets = snapshot.baskets.len(),
+            items = snapshot.items.len(),
+            "counted a catalog"
+        );
+        *held = Some(now);
+        self.current
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(catalog_id, Arc::new(snapshot));
+        Ok(())
+    }
+
+    /// Whether the newest snapshot is of exactly this state of its catalog.
+    fn knows(&self, catalog: &Catalog) -> bool {
+        let current = self.find(&catalog.id);
+        current.is_some_and(|current| current.catalog == *catalog)
+    }
+
+    /// Forgets the catalogs that are no longer there.
+    fn keep_only(&self, catalogs: &[Catalog]) {
+        let is_there = |id: &String| catalogs.iter().any(|catalog| catalog.id == *id);
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        current.retain(|id, _| is_there(id));
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.retain(|id, _| is_there(id));
+    }
+
+    fn holding(&self, catalog_id: &str) -> Holding {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.entry(catalog_id.to_owned()).or_default().clone()
     }
 
     /// The newest snapshots of all catalogs, by id.
@@ -139,12 +168,5 @@ impl Index {
             slices.pop_front();
         }
         Ok(snapshot)
-    }
-}
-
-/// Counts the tables of new snapshots in the background, so that the first reader does not wait.
-pub fn warm(fresh: Vec<Arc<Snapshot>>) {
-    if !fresh.is_empty() {
-        tokio::task::spawn_blocking(move || fresh.iter().for_each(|snapshot| snapshot.warm()));
     }
 }

@@ -37,6 +37,8 @@ pub struct Snapshot {
     pub counted_at: DateTime<Utc>,
     /// When the newest interaction happened, where the data has times.
     pub newest: Option<DateTime<Utc>>,
+    /// Over all choices: two snapshots with the same one hold the same baskets and histories.
+    pub digest: u128,
     pub items: Vec<Item>,
     /// The facts that serving needs, by item number.
     pub facts: Vec<serving::Item>,
@@ -144,6 +146,10 @@ impl Snapshot {
     pub fn warm(&self) {
         self.q_values();
         self.category_table();
+    }
+
+    pub(super) fn is_warm(&self) -> bool {
+        self.q_values.get().is_some() && self.categories_counted.get().is_some()
     }
 
     pub fn category_table(&self) -> &CategoryTable {

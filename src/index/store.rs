@@ -118,3 +118,85 @@ pub(super) async fn newest(
     .await
     .operation("finding the newest interaction")
 }
+
+/// A batch that a change showed or removed.
+pub(super) struct Flip {
+    pub(super) batch_id: i64,
+    pub(super) is_shown: bool,
+}
+
+/// What was shown and removed after the slice's change, up to another.
+pub(super) async fn flips(
+    db: &PgPool,
+    slice: &Slice,
+    up_to: i64,
+) -> Result<Vec<Flip>, StoreError> {
+    sqlx::query_as!(
+        Flip,
+        r#"select batch_id as "batch_id!", true as "is_shown!"
+         from batch
+         where catalog_id = $1 and shown_change > $2 and shown_change <= $3
+         union all
+         select batch_id, false
+         from batch
+         where catalog_id = $1 and removed_change > $2 and removed_change <= $3"#,
+        slice.catalog_id,
+        slice.change,
+        up_to
+    )
+    .fetch_all(db)
+    .await
+    .operation("following changes")
+}
+
+/// Whether any of the batches describes an item.
+pub(super) async fn describe_items(db: &PgPool, batches: &[i64]) -> Result<bool, StoreError> {
+    sqlx::query_scalar!(
+        r#"select exists (select from item_record where batch_id = any($1)) as "any!""#,
+        batches
+    )
+    .fetch_one(db)
+    .await
+    .operation("looking for described items")
+}
+
+/// When the newest interaction of some batches happened.
+pub(super) async fn newest_of(
+    db: &PgPool,
+    batches: &[i64],
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    sqlx::query_scalar!(
+        "select max(at) from interaction where batch_id = any($1)",
+        batches
+    )
+    .fetch_one(db)
+    .await
+    .operation("finding the newest interaction")
+}
+
+/// Hands every interaction of some batches that counts to `each`, with its batch.
+pub(super) async fn choices_of(
+    db: &PgPool,
+    batches: &[i64],
+    least_weight: Option<f64>,
+    mut each: impl FnMut(i64, Choice),
+) -> Result<(), StoreError> {
+    let mut rows = sqlx::query!(
+        "select batch_id, item_id, user_id, basket_id
+         from interaction
+         where batch_id = any($1)
+           and ($2::double precision is null or weight is null or weight >= $2)",
+        batches,
+        least_weight
+    )
+    .fetch(db);
+    while let Some(row) = rows.try_next().await.operation("reading interactions")? {
+        let choice = Choice {
+            item_id: row.item_id,
+            user_id: row.user_id,
+            basket_id: row.basket_id,
+        };
+        each(row.batch_id, choice);
+    }
+    Ok(())
+}

@@ -1,0 +1,263 @@
+//! What the visible batches of one catalog bring, held so that a batch can be added and taken away.
+//!
+//! Counts are sets over multiplicities: a pair of owner and item counts once, but how many rows
+//! brought it is kept, so that taking a batch away leaves exactly what the others brought. A
+//! [`Snapshot`] is built from it; whatever the order in which batches came and went, it is the one
+//! that reading everything anew would give.
+
+use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use super::load::Slice;
+use super::names::{Names, Places};
+use super::snapshot::{Item, Snapshot};
+use super::store::{Choice, ItemRow};
+use crate::catalog::search::Search;
+use crate::catalog::types::{BasketRule, Catalog};
+use crate::counting::Baskets;
+use crate::serving;
+
+/// Everything that is counted in one slice of one catalog.
+pub(super) struct Held {
+    pub(super) catalog: Catalog,
+    pub(super) slice: Slice,
+    pub(super) described: Vec<ItemRow>,
+    /// When the newest interaction happened.
+    pub(super) newest: Option<DateTime<Utc>>,
+    items: Names,
+    /// How many rows chose each item, by the item's number.
+    item_rows: Vec<i64>,
+    users: Owners,
+    /// Empty where a basket is a user.
+    baskets: Owners,
+}
+
+impl Held {
+    pub(super) fn new(catalog: Catalog, slice: Slice) -> Self {
+        Self {
+            catalog,
+            slice,
+            described: Vec::new(),
+            newest: None,
+            items: Names::default(),
+            item_rows: Vec::new(),
+            users: Owners::default(),
+            baskets: Owners::default(),
+        }
+    }
+
+    /// Adds a row that counts, or with `rows` -1 takes one away that was added.
+    pub(super) fn add(&mut self, choice: &Choice, rows: i32) {
+        let item = self.items.number(&choice.item_id);
+        self.item_rows.resize(self.items.len(), 0);
+        self.item_rows[item as usize] += i64::from(rows);
+        if let Some(user) = &choice.user_id {
+            self.users.add(user, item, rows);
+        }
+        if self.catalog.basket_rule != BasketRule::User
+            && let Some(basket) = &choice.basket_id
+        {
+            self.baskets.add(basket, item, rows);
+        }
+    }
+
+    /// The snapshot of what is held now.
+    pub(super) fn build(&mut self, counted_at: DateTime<Utc>) -> Snapshot {
+        // Items that are described belong to the catalog even where nobody chose them.
+        let mut rows: HashMap<u32, &ItemRow> = HashMap::new();
+        for row in &self.described {
+            rows.insert(self.items.number(&row.item_id), row);
+        }
+        self.item_rows.resize(self.items.len(), 0);
+        let item_rows = &self.item_rows;
+        let items = self
+            .items
+            .places(|item| item_rows[item as usize] > 0 || rows.contains_key(&item));
+        let described = Described::new(&items, &rows);
+        let (user_ids, histories) = self.users.build(&items, &self.items);
+        let (basket_ids, baskets) = match self.catalog.basket_rule {
+            BasketRule::User => (user_ids.clone(), histories.clone()),
+            BasketRule::Basket => self.baskets.build(&items, &self.items),
+        };
+        let mut most_chosen: Vec<u32> = (0..items.names.len() as u32).collect();
+        most_chosen.sort_by_key(|item| (std::cmp::Reverse(baskets.set.total(*item)), *item));
+        let totals = |number: u32| baskets.set.total(number);
+        let search = Search::new(described.items.iter().zip(0..).map(|(item, number)| {
+            let (id, title) = (item.id.as_str(), item.title.as_str());
+            (number, id, title, totals(number))
+        }));
+        Snapshot {
+            change: self.slice.change,
+            counted_at,
+            newest: self.newest,
+            digest: baskets.digest.wrapping_add(histories.digest.rotate_left(1)),
+            items: described.items,
+            facts: described.facts,
+            categories: described.categories,
+            baskets: baskets.set,
+            basket_ids,
+            histories: histories.set,
+            user_ids,
+            most_chosen,
+            search,
+            by_id: items.names.into_iter().zip(0..).collect(),
+            pairs: OnceLock::new(),
+            q_values: OnceLock::new(),
+            categories_counted: OnceLock::new(),
+            catalog: self.catalog.clone(),
+            slice: self.slice.clone(),
+        }
+    }
+}
+
+/// What each owner, a user or a basket, chose.
+#[derive(Default)]
+struct Owners {
+    names: Names,
+    /// By the owner's number: items and how many rows brought each. Rows that came since the last
+    /// settling stand at the end, unsorted.
+    chosen: Vec<Vec<(u32, i32)>>,
+    unsettled: Vec<u32>,
+    is_unsettled: Vec<bool>,
+}
+
+/// The choices of owners as the kernel wants them.
+#[derive(Clone)]
+struct Built {
+    set: Arc<Baskets>,
+    /// A sum over all pairs of owner and item: the same pairs give the same digest.
+    digest: u128,
+}
+
+impl Owners {
+    fn add(&mut self, owner: &str, item: u32, rows: i32) {
+        let number = self.names.number(owner);
+        let place = number as usize;
+        if place == self.chosen.len() {
+            self.chosen.push(Vec::new());
+            self.is_unsettled.push(false);
+        }
+        self.chosen[place].push((item, rows));
+        if !std::mem::replace(&mut self.is_unsettled[place], true) {
+            self.unsettled.push(number);
+        }
+    }
+
+    /// Sums up the rows of every owner that got some.
+    fn settle(&mut self) {
+        for owner in self.unsettled.drain(..) {
+            let chosen = &mut self.chosen[owner as usize];
+            chosen.sort_unstable();
+            chosen.dedup_by(|next, kept| {
+                let same = next.0 == kept.0;
+                if same {
+                    kept.1 += next.1;
+                }
+                same
+            });
+            chosen.retain(|(_, rows)| {
+                assert!(*rows >= 0, "BUG: a row was taken away that had not come");
+                *rows > 0
+            });
+            chosen.shrink_to_fit();
+            self.is_unsettled[owner as usize] = false;
+        }
+    }
+
+    fn build(&mut self, items: &Places, item_names: &Names) -> (Vec<String>, Built) {
+        self.settle();
+        let chosen = &self.chosen;
+        let owners = self.names.places(|owner| !chosen[owner as usize].is_empty());
+        let mut pairs = Vec::with_capacity(chosen.iter().map(Vec::len).sum());
+        let mut digest = 0_u128;
+        for (owner, number) in (0..).zip(&owners.numbers) {
+            let name = self.names.digest(*number);
+            for (item, _) in &chosen[*number as usize] {
+                pairs.push((owner, items.place[*item as usize]));
+                digest = digest.wrapping_add(mix(name, item_names.digest(*item)));
+            }
+        }
+        let (item_count, owner_count) = (items.names.len() as u32, owners.names.len() as u32);
+        let set = Arc::new(Baskets::from_pairs(item_count, owner_count, pairs));
+        (owners.names, Built { set, digest })
+    }
+}
+
+/// One number for a pair; the finisher is that of splitmix64, on both halves.
+fn mix(owner: u128, item: u128) -> u128 {
+    let both = owner.rotate_left(43) ^ item;
+    let half = |mut bits: u64| {
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        bits ^ (bits >> 31)
+    };
+    let (low, high) = (half(both as u64), half((both >> 64) as u64));
+    (u128::from(half(high.wrapping_add(low))) << 64) | u128::from(half(low ^ high.rotate_left(7)))
+}
+
+/// The items with their records, and the categories they name.
+struct Described {
+    items: Vec<Item>,
+    facts: Vec<serving::Item>,
+    categories: Vec<String>,
+}
+
+impl Described {
+    fn new(places: &Places, rows: &HashMap<u32, &ItemRow>) -> Self {
+        let mut categories: Vec<&str> = rows
+            .values()
+            .filter_map(|row| row.category.as_deref())
+            .collect();
+        categories.sort_unstable();
+        categories.dedup();
+        let number = |name: &str| Some(categories.binary_search(&name).ok()? as u32);
+        let (items, facts) = places
+            .names
+            .iter()
+            .zip(&places.numbers)
+            .map(|(id, given)| match rows.get(given) {
+                None => undescribed(id),
+                Some(row) => describe(id, row, row.category.as_deref().and_then(number)),
+            })
+            .unzip();
+        Self {
+            items,
+            facts,
+            categories: categories.into_iter().map(str::to_owned).collect(),
+        }
+    }
+}
+
+fn describe(id: &str, row: &ItemRow, category: Option<u32>) -> (Item, serving::Item) {
+    let item = Item {
+        id: id.to_owned(),
+        title: row.title.clone().unwrap_or_else(|| id.to_owned()),
+        category,
+        categories: row.categories.clone(),
+        image: row.image.clone(),
+        link: row.link.clone(),
+    };
+    let facts = serving::Item {
+        category,
+        available: row.available,
+    };
+    (item, facts)
+}
+
+/// An item that people chose and nobody described: its id is all there is to show.
+fn undescribed(id: &str) -> (Item, serving::Item) {
+    let item = Item {
+        id: id.to_owned(),
+        title: id.to_owned(),
+        category: None,
+        categories: Vec::new(),
+        image: None,
+        link: None,
+    };
+    let facts = serving::Item {
+        category: None,
+        available: true,
+    };
+    (item, facts)
+}
