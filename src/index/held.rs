@@ -261,3 +261,103 @@ fn undescribed(id: &str) -> (Item, serving::Item) {
     };
     (item, facts)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::types::SameCategory;
+    use proptest::prelude::*;
+
+    fn empty(basket_rule: BasketRule) -> Held {
+        let catalog = Catalog {
+            id: "shop".to_owned(),
+            name: "Shop".to_owned(),
+            basket_rule,
+            least_weight: None,
+            least_rows: 3,
+            least_together: 2,
+            hide_chosen: false,
+            same_category: SameCategory::Any,
+            last_change: 1,
+        };
+        Held::new(catalog, Slice::whole("shop", 1))
+    }
+
+    /// A user and perhaps a basket, and an item, all by small numbers so that rows meet.
+    type Row = (u8, Option<u8>, u8);
+
+    fn choice(row: Row) -> Choice {
+        Choice {
+            item_id: format!("i{}", row.2),
+            user_id: Some(format!("u{}", row.0)),
+            basket_id: row.1.map(|basket| format!("b{basket}")),
+        }
+    }
+
+    fn rows() -> impl Strategy<Value = Vec<Row>> {
+        prop::collection::vec((0..12_u8, prop::option::of(0..20_u8), 0..15_u8), 0..12)
+    }
+
+    fn assert_same(followed: &Snapshot, counted: &Snapshot) {
+        assert_eq!(followed.digest, counted.digest);
+        assert_eq!(followed.items, counted.items);
+        assert_eq!(followed.most_chosen, counted.most_chosen);
+        assert_eq!(followed.user_ids, counted.user_ids);
+        assert_eq!(followed.basket_ids, counted.basket_ids);
+        for (one, other) in [
+            (&followed.baskets, &counted.baskets),
+            (&followed.histories, &counted.histories),
+        ] {
+            assert_eq!(one.len(), other.len());
+            for owner in 0..one.len() {
+                assert_eq!(one.items_of(owner), other.items_of(owner));
+            }
+        }
+    }
+
+    proptest! {
+        /// Batches come, some go, and a snapshot is built now and then: it is always the one that
+        /// the batches still there give from nothing.
+        #[test]
+        fn what_is_followed_equals_a_recount(
+            batches in prop::collection::vec((rows(), any::<bool>(), any::<bool>()), 1..12),
+            by_user in any::<bool>(),
+        ) {
+            let rule = if by_user { BasketRule::User } else { BasketRule::Basket };
+            let mut held = empty(rule);
+            let mut there: Vec<&Vec<Row>> = Vec::new();
+            for (rows, takes_one_away, builds) in &batches {
+                rows.iter().for_each(|row| held.add(&choice(*row), 1));
+                there.push(rows);
+                if *takes_one_away {
+                    let gone = there.remove(there.len() / 2);
+                    gone.iter().for_each(|row| held.add(&choice(*row), -1));
+                }
+                if *builds {
+                    let mut anew = empty(rule);
+                    there.iter().flat_map(|rows| rows.iter()).rev().for_each(|row| {
+                        anew.add(&choice(*row), 1);
+                    });
+                    let now = DateTime::UNIX_EPOCH;
+                    assert_same(&held.build(now), &anew.build(now));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_digest_tells_owners_items_and_rules_apart() {
+        let digest = |rule, rows: &[Row]| {
+            let mut held = empty(rule);
+            rows.iter().for_each(|row| held.add(&choice(*row), 1));
+            held.build(DateTime::UNIX_EPOCH).digest
+        };
+        let of_user = |rows: &[Row]| digest(BasketRule::User, rows);
+        let some = of_user(&[(1, None, 1), (2, None, 2)]);
+        assert_eq!(some, of_user(&[(2, None, 2), (1, None, 1), (1, None, 1)]));
+        assert_ne!(some, of_user(&[(1, None, 2), (2, None, 1)]));
+        assert_ne!(some, of_user(&[(1, None, 1)]));
+        let rows = [(1, Some(1), 1), (1, Some(2), 2)];
+        assert_ne!(of_user(&rows), digest(BasketRule::Basket, &rows));
+    }
+}

@@ -120,3 +120,95 @@ async fn a_window_a_weight_and_a_segment_narrow_what_is_counted(db: PgPool) {
     // A row without a weight always counts.
     assert_eq!(count(whole).await, 1);
 }
+
+/// Everything a snapshot says, brought up to date in three steps and counted from nothing.
+async fn assert_recount(index: &Index, db: &PgPool) {
+    let followed = index.current("shop").unwrap();
+    let slice = Slice::whole("shop", followed.change);
+    let counted = load(db, &slice).await.unwrap().unwrap();
+    assert_eq!(followed.digest, counted.digest);
+    assert_eq!(followed.version(), counted.version());
+    assert_eq!(followed.items, counted.items);
+    assert_eq!(followed.newest, counted.newest);
+    assert_eq!(followed.user_ids, counted.user_ids);
+}
+
+#[sqlx::test]
+async fn what_is_followed_batch_by_batch_equals_a_recount(db: PgPool) {
+    seed::catalog(&db, "shop", "basket").await;
+    let index = Index::new(db.clone());
+    let first = seed::batch(&db, "shop", &[("1", "a"), ("1", "b"), ("2", "c")]).await;
+    seed::show(&db, "shop", first).await;
+    index.refresh().await.unwrap();
+    assert_recount(&index, &db).await;
+
+    // Two at once: one with rows that are there, one that describes items.
+    let second = seed::batch(&db, "shop", &[("1", "a"), ("1", "d"), ("3", "a")]).await;
+    sqlx::query("update interaction set at = '2026-05-01T00:00:00Z' where batch_id = $1")
+        .bind(second)
+        .execute(&db)
+        .await
+        .unwrap();
+    let third = seed::batch(&db, "shop", &[]).await;
+    seed::category(&db, third, "c", "kind").await;
+    seed::show(&db, "shop", second).await;
+    seed::show(&db, "shop", third).await;
+    index.refresh().await.unwrap();
+    assert_recount(&index, &db).await;
+    let both = index.current("shop").unwrap();
+    assert_eq!(both.baskets.len(), 3);
+    assert_eq!(both.categories, ["kind"]);
+    assert!(both.newest.is_some());
+
+    // The first goes, with what only it brought; one comes and goes between two looks.
+    seed::remove(&db, "shop", first).await;
+    let fleeting = seed::batch(&db, "shop", &[("9", "z")]).await;
+    seed::show(&db, "shop", fleeting).await;
+    seed::remove(&db, "shop", fleeting).await;
+    seed::remove(&db, "shop", second).await;
+    index.refresh().await.unwrap();
+    assert_recount(&index, &db).await;
+    let left = index.current("shop").unwrap();
+    assert_eq!(left.baskets.len(), 0);
+    assert_eq!(left.newest, None);
+    assert_eq!(left.items.len(), 1, "the described item stays");
+}
+
+#[sqlx::test]
+async fn a_rule_that_changes_is_counted_anew_and_a_catalog_that_goes_is_forgotten(db: PgPool) {
+    seed::catalog(&db, "shop", "basket").await;
+    let batch = seed::batch(&db, "shop", &[("1", "a"), ("2", "a")]).await;
+    sqlx::query("update interaction set user_id = 'one', weight = 2")
+        .execute(&db)
+        .await
+        .unwrap();
+    seed::show(&db, "shop", batch).await;
+    let index = Index::new(db.clone());
+    index.refresh().await.unwrap();
+    assert_eq!(index.current("shop").unwrap().baskets.len(), 2);
+
+    // A change of the settings alone, without a batch of its own.
+    for (setting, baskets) in [("basket_rule = 'user'", 1), ("least_weight = 3", 0)] {
+        let statement = format!("update catalog set last_change = last_change + 1, {setting}");
+        sqlx::query(sqlx::AssertSqlSafe(statement))
+            .execute(&db)
+            .await
+            .unwrap();
+        index.refresh().await.unwrap();
+        assert_eq!(index.current("shop").unwrap().baskets.len(), baskets);
+        assert_recount(&index, &db).await;
+    }
+    sqlx::query("update catalog set name = 'Corner shop'")
+        .execute(&db)
+        .await
+        .unwrap();
+    index.refresh().await.unwrap();
+    assert_eq!(index.current("shop").unwrap().catalog.name, "Corner shop");
+
+    sqlx::query("update catalog set visible = false")
+        .execute(&db)
+        .await
+        .unwrap();
+    index.refresh().await.unwrap();
+    assert!(index.current("shop").is_err());
+}
