@@ -10,13 +10,15 @@ use sqlx::PgPool;
 use crate::accounts::types::Actor;
 use crate::error::AppError;
 use crate::index::Index;
+use crate::interactions::posted::Posts;
 use crate::lists::receipt::SigningKey;
 
-/// The database, the counted catalogs and the key that signs list ids.
+/// The database, the counted catalogs, the queues of posted rows and the key that signs list ids.
 #[derive(Clone)]
 pub struct Services {
     pub db: PgPool,
     pub index: Index,
+    pub posts: Posts,
     pub key: SigningKey,
 }
 

@@ -58,6 +58,9 @@ impl Role {
                 )
             }
             Right::OverrideForAll => matches!(self, Self::Curator | Self::Admin),
+            Right::PostInteractions => {
+                matches!(self, Self::Operator | Self::Admin | Self::Application)
+            }
         }
     }
 }
@@ -86,6 +89,7 @@ pub enum Right {
     SeeModelOrder,
     /// User ids, histories and example baskets.
     SeeUsers,
+    PostInteractions,
 }
 
 impl Right {
@@ -99,6 +103,7 @@ impl Right {
                 "an analyst, curator, model owner or admin"
             }
             Self::OverrideForAll => "a curator or admin",
+            Self::PostInteractions => "an operator, admin or application",
         }
     }
 }
@@ -179,15 +184,16 @@ mod tests {
             Right::OverrideForAll,
             Right::SeeModelOrder,
             Right::SeeUsers,
+            Right::PostInteractions,
         ];
         let rows = [
-            (Role::Viewer, "11000000"),
-            (Role::Analyst, "11111011"),
-            (Role::Curator, "11111111"),
-            (Role::ModelOwner, "11111011"),
-            (Role::Operator, "11000000"),
-            (Role::Admin, "11111111"),
-            (Role::Application, "01100000"),
+            (Role::Viewer, "110000000"),
+            (Role::Analyst, "111110110"),
+            (Role::Curator, "111111110"),
+            (Role::ModelOwner, "111110110"),
+            (Role::Operator, "110000001"),
+            (Role::Admin, "111111111"),
+            (Role::Application, "011000001"),
         ];
         for (role, expected) in rows {
             let row: String = rights

@@ -18,6 +18,7 @@ use crate::accounts::token::Token;
 use crate::accounts::types::{Actor, Role};
 use crate::cluster::Purpose;
 use crate::index::Index;
+use crate::interactions::posted::Posts;
 use crate::lists::receipt::SigningKey;
 use crate::server;
 use crate::services::Services;
@@ -154,6 +155,7 @@ async fn services(db: &PgPool) -> anyhow::Result<Services> {
     Ok(Services {
         db: db.clone(),
         index: Index::new(db.clone()),
+        posts: Posts::new(db.clone()),
         key: SigningKey::new(secret),
     })
 }

@@ -52,7 +52,7 @@ async fn create(
     Path(catalog_id): Path<String>,
     Sent(draft): Sent<Draft>,
 ) -> Result<(StatusCode, Json<Flag>), AppError> {
-    let Services { db, index, key } = &services;
+    let Services { db, index, key, .. } = &services;
     let new = NewFlag::parse(draft, &actor, &catalog_id, db, index, key).await?;
     let id = store::insert(db, &actor, &catalog_id, &new, Utc::now()).await?;
     let kept = store::get(db, &actor, &catalog_id, id).await?;

@@ -168,7 +168,9 @@ impl Owners {
     fn build(&mut self, items: &Places, item_names: &Names) -> (Vec<String>, Built) {
         self.settle();
         let chosen = &self.chosen;
-        let owners = self.names.places(|owner| !chosen[owner as usize].is_empty());
+        let owners = self
+            .names
+            .places(|owner| !chosen[owner as usize].is_empty());
         let mut pairs = Vec::with_capacity(chosen.iter().map(Vec::len).sum());
         let mut digest = 0_u128;
         for (owner, number) in (0..).zip(&owners.numbers) {

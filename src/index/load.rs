@@ -79,11 +79,7 @@ pub(super) async fn build(mut held: Held) -> (Snapshot, Held) {
 }
 
 /// Reads a slice of a catalog from nothing.
-pub(super) async fn hold(
-    db: &PgPool,
-    catalog: Catalog,
-    slice: &Slice,
-) -> Result<Held, StoreError> {
+pub(super) async fn hold(db: &PgPool, catalog: Catalog, slice: &Slice) -> Result<Held, StoreError> {
     let least_weight = catalog.least_weight;
     let mut held = Held::new(catalog, slice.clone());
     held.described = store::items(db, slice).await?;

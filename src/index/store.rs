@@ -126,11 +126,7 @@ pub(super) struct Flip {
 }
 
 /// What was shown and removed after the slice's change, up to another.
-pub(super) async fn flips(
-    db: &PgPool,
-    slice: &Slice,
-    up_to: i64,
-) -> Result<Vec<Flip>, StoreError> {
+pub(super) async fn flips(db: &PgPool, slice: &Slice, up_to: i64) -> Result<Vec<Flip>, StoreError> {
     sqlx::query_as!(
         Flip,
         r#"select batch_id as "batch_id!", true as "is_shown!"

@@ -10,6 +10,7 @@ pub mod formats;
 pub mod intake;
 pub mod page;
 pub mod paths;
+pub mod posted;
 pub mod store;
 #[cfg(test)]
 mod tests;

@@ -172,6 +172,8 @@ pub(super) async fn start(
     Ok(row.into())
 }
 
+const SHOWING: &str = "showing rows";
+
 /// Shows an import: counts what other visible imports already brought, writes the trail, and
 /// takes the catalog's next number.
 pub(super) async fn show(
@@ -180,7 +182,6 @@ pub(super) async fn show(
     batch: &Batch,
     flip_lock: i64,
 ) -> Result<Batch, StoreError> {
-    const SHOWING: &str = "showing an import";
     let mut transaction = connection.begin().await.operation(SHOWING)?;
     lock_flips(&mut transaction, flip_lock).await?;
     let known = count_known(&mut transaction, batch).await?;
@@ -206,9 +207,21 @@ pub(super) async fn show(
     .execute(&mut *transaction)
     .await
     .operation(SHOWING)?;
-    // The last statement: from here on the catalog's row is locked.
-    sqlx::query!(
-        "with numbered as (
+    take_number(&mut transaction, &batch.catalog_id, batch.id).await?;
+    transaction.commit().await.operation(SHOWING)?;
+    let shown = find(connection, &batch.catalog_id, batch.id).await?;
+    Ok(shown.expect("BUG: a batch is never deleted"))
+}
+
+/// Makes a batch visible under the catalog's next number, which it gives. It must be the last
+/// statement of its transaction: from here on the catalog's row is locked.
+pub(super) async fn take_number(
+    connection: &mut PgConnection,
+    catalog_id: &str,
+    batch_id: i64,
+) -> Result<i64, StoreError> {
+    sqlx::query_scalar!(
+        r#"with numbered as (
              update catalog
              set last_change = last_change + 1, visible = true
              where catalog_id = $1
@@ -220,20 +233,18 @@ pub(super) async fn show(
          update batch
          set state = 'visible', shown_at = now(), shown_change = numbered.last_change
          from numbered
-         where batch_id = $2",
-        batch.catalog_id,
-        batch.id
+         where batch_id = $2
+         returning numbered.last_change as "change!""#,
+        catalog_id,
+        batch_id
     )
-    .execute(&mut *transaction)
+    .fetch_one(connection)
     .await
-    .operation(SHOWING)?;
-    transaction.commit().await.operation(SHOWING)?;
-    let shown = find(connection, &batch.catalog_id, batch.id).await?;
-    Ok(shown.expect("BUG: a batch is never deleted"))
+    .operation(SHOWING)
 }
 
 /// Has one flip of a catalog wait for the one before it, so that each sees what is visible.
-async fn lock_flips(connection: &mut PgConnection, key: i64) -> Result<(), StoreError> {
+pub(super) async fn lock_flips(connection: &mut PgConnection, key: i64) -> Result<(), StoreError> {
     sqlx::query!("select pg_advisory_xact_lock($1)", key)
         .execute(connection)
         .await

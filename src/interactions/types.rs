@@ -18,6 +18,9 @@ pub const MAX_ID_BYTES: usize = 200;
 /// The longest part of a row that quarantine keeps, in characters.
 pub const MAX_QUARANTINED_CHARS: usize = 500;
 
+/// What makes two interactions one; see [`Interaction::dedupe_key`].
+pub type Key = [u8; 16];
+
 /// An item was chosen: by a user, in a basket, or both.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Interaction {
@@ -40,7 +43,7 @@ impl Interaction {
     /// Two with an external id are one where it is equal; others where user, basket, item, kind
     /// and time are. Each field goes in with its length before it, so that no two different rows
     /// read alike. Time counts in microseconds, as `PostgreSQL` keeps it.
-    pub fn dedupe_key(&self) -> [u8; 16] {
+    pub fn dedupe_key(&self) -> Key {
         let mut hash = Sha256::new();
         if let Some(id) = &self.external_id {
             hash.update([1]);

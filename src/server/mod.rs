@@ -19,6 +19,7 @@ use tower_http::trace::TraceLayer;
 use crate::accounts::{self, identify};
 use crate::app::{App, shell};
 use crate::error::AppError;
+use crate::interactions::posted;
 use crate::services::Services;
 use crate::{catalog, cooccurrence, feedback, flags, overrides, recommendations};
 
@@ -68,6 +69,7 @@ fn api() -> Router<Services> {
         .merge(overrides::http::router())
         .merge(flags::http::router())
         .merge(feedback::http::router())
+        .merge(posted::http::router())
         .fallback(async || AppError::not_found("This address of the API"))
         .method_not_allowed_fallback(async || {
             AppError::conflict("This address of the API does not take this method.")

@@ -8,6 +8,7 @@
 
 mod access;
 mod control;
+mod live;
 mod pages;
 mod program;
 mod support;

@@ -14,6 +14,7 @@ use tandem::accounts::types::{Actor, Role};
 use tandem::index::Index;
 use tandem::interactions::formats::{Format, Options};
 use tandem::interactions::intake::{self, CHUNK_RECORDS, Order};
+use tandem::interactions::posted::Posts;
 use tandem::lists::receipt::SigningKey;
 use tandem::services::Services;
 use tower::ServiceExt as _;
@@ -27,6 +28,7 @@ const USERS: u32 = 40;
 /// A server without a port.
 pub(crate) struct House {
     pub(crate) db: PgPool,
+    pub(crate) index: Index,
     router: Router,
 }
 
@@ -34,13 +36,20 @@ impl House {
     /// A house whose catalog was imported as anybody would import it.
     pub(crate) async fn new(db: PgPool) -> Self {
         import_shop(&db).await;
+        Self::beside(db).await
+    }
+
+    /// Another server on a database that has the catalog.
+    pub(crate) async fn beside(db: PgPool) -> Self {
         let services = Services {
             db: db.clone(),
             index: Index::new(db.clone()),
+            posts: Posts::new(db.clone()),
             key: SigningKey::new(vec![7; 32]),
         };
         services.index.refresh().await.unwrap();
         Self {
+            index: services.index.clone(),
             router: tandem::server::router(services),
             db,
         }

@@ -31,6 +31,7 @@ mod lines;
 mod look;
 mod movielens;
 mod ndjson;
+mod objects;
 mod online_retail;
 mod parquet_rows;
 mod reading;
@@ -44,6 +45,7 @@ mod values;
 mod tests;
 
 pub use error::{FormatError, ReadError};
+pub use objects::Objects;
 
 /// The longest line that is read; a longer one is put in quarantine.
 pub const MAX_LINE_BYTES: usize = 1 << 20;

@@ -90,7 +90,7 @@ fn fault(reason: impl Into<String>) -> Step {
     Step::Fault(Fault::of_row(reason))
 }
 
-fn write_value(value: &Value, row: &mut Row) {
+pub(super) fn write_value(value: &Value, row: &mut Row) {
     match value {
         Value::Null => row.end_cell(),
         Value::String(text) => {

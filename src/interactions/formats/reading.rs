@@ -80,7 +80,7 @@ impl Interactions {
             .is_some_and(|column| !row.cell(column).trim().is_empty())
     }
 
-    fn interaction(&self, row: &Row) -> Result<Interaction, Fault> {
+    pub(super) fn interaction(&self, row: &Row) -> Result<Interaction, Fault> {
         let item_id = required_id(row, self.item_id)?;
         let user_id = row.read_optional(self.user_id, values::id)?;
         let basket_id = row.read_optional(self.basket_id, values::id)?;

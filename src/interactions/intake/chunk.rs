@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::interactions::formats::Record;
-use crate::interactions::types::{Interaction, ItemRecord, Quarantined, UserRecord};
+use crate::interactions::types::{Interaction, ItemRecord, Key, Quarantined, UserRecord};
 
 /// Records that are committed together.
 #[derive(Debug, Default)]
@@ -25,14 +25,14 @@ pub(super) struct Chunk {
 
 /// Interactions, column by column.
 #[derive(Debug, Default)]
-pub(super) struct Interactions {
-    pub(super) keys: Vec<Vec<u8>>,
+pub(in crate::interactions) struct Interactions {
+    pub(in crate::interactions) keys: Vec<Vec<u8>>,
     pub(super) users: Vec<Option<String>>,
     pub(super) baskets: Vec<Option<String>>,
     pub(super) items: Vec<String>,
     pub(super) kinds: Vec<String>,
     pub(super) weights: Vec<Option<f64>>,
-    pub(super) times: Vec<Option<DateTime<Utc>>>,
+    pub(in crate::interactions) times: Vec<Option<DateTime<Utc>>>,
 }
 
 impl Chunk {
@@ -54,7 +54,12 @@ impl Chunk {
 
 impl Interactions {
     fn add(&mut self, interaction: Interaction) {
-        self.keys.push(interaction.dedupe_key().to_vec());
+        self.add_under(interaction.dedupe_key(), interaction);
+    }
+
+    /// Adds an interaction whose key was taken before it was completed.
+    pub(in crate::interactions) fn add_under(&mut self, key: Key, interaction: Interaction) {
+        self.keys.push(key.to_vec());
         self.users.push(interaction.user_id);
         self.baskets.push(interaction.basket_id);
         self.items.push(interaction.item_id);

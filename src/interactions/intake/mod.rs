@@ -9,14 +9,13 @@
 //! once, and taking either import back leaves exactly what the other brought. Of several records
 //! for one item or user within an import the last counts. Nothing here reads the clock.
 
-mod chunk;
+pub(super) mod chunk;
 mod error;
-mod store;
+pub(super) mod store;
 
 use std::sync::atomic::Ordering;
 
 use chrono::{DateTime, Utc};
-use sha2::{Digest as _, Sha256};
 use sqlx::{PgConnection, PgPool};
 use std::path::PathBuf;
 use tokio::sync::mpsc;
@@ -27,8 +26,8 @@ use self::chunk::Chunk;
 use super::formats::{self, Format, ReadError, Source};
 use super::store::{Batch, Figures, State, Undo};
 use crate::accounts::types::Actor;
-use crate::catalog;
 use crate::catalog::types::{BasketRule, Catalog};
+use crate::catalog::{self, lock};
 use crate::error::respond::{Operation as _, StoreError};
 
 /// Records of one chunk where nothing else is asked for.
@@ -97,7 +96,7 @@ pub async fn import(
     // The connection holds the lock, so it is closed afterwards and never used by others.
     let connection = db.acquire().await.operation("beginning an import")?;
     let mut connection = connection.detach();
-    lock(&mut connection, order, &source).await?;
+    lock_files(&mut connection, order, &source).await?;
     let same = super::store::find_same(&mut connection, &order.catalog_id, &source.fingerprint);
     let (batch, source) = match same.await? {
         Some(batch) if batch.state == State::Visible => {
@@ -128,7 +127,7 @@ pub async fn import(
     if batch.accepted == 0 && figures.described == 0 {
         return Err(nothing_taken(&mut connection, &batch).await?);
     }
-    let flip = flip_lock(&order.catalog_id);
+    let flip = lock::flip(&order.catalog_id);
     let batch = super::store::show(&mut connection, actor, &batch, flip).await?;
     Ok(Imported {
         batch,
@@ -144,7 +143,7 @@ pub async fn undo(
     catalog_id: &str,
     batch_id: i64,
 ) -> Result<Batch, UndoError> {
-    let flip = flip_lock(catalog_id);
+    let flip = lock::flip(catalog_id);
     match super::store::undo(db, actor, catalog_id, batch_id, flip).await? {
         Undo::Done(batch) => Ok(batch),
         Undo::Unknown => Err(UndoError::Unknown {
@@ -170,12 +169,12 @@ async fn open(order: &Order, now: DateTime<Utc>) -> Result<Source, ImportError> 
 }
 
 /// One import of the same files into the same catalog at a time.
-async fn lock(
+async fn lock_files(
     connection: &mut PgConnection,
     order: &Order,
     source: &Source,
 ) -> Result<(), ImportError> {
-    let key = lock_key(&[b"import", order.catalog_id.as_bytes(), &source.fingerprint]);
+    let key = lock::key(&[b"import", order.catalog_id.as_bytes(), &source.fingerprint]);
     for _ in 0..LOCK_TRIES {
         if super::store::try_lock(connection, key).await? {
             return Ok(());
@@ -183,24 +182,6 @@ async fn lock(
         tokio::time::sleep(LOCK_PAUSE).await;
     }
     Err(ImportError::Running(order.catalog_id.clone()))
-}
-
-/// The lock that imports of one catalog take while they become visible or cease to be.
-fn flip_lock(catalog_id: &str) -> i64 {
-    lock_key(&[b"flip", catalog_id.as_bytes()])
-}
-
-fn lock_key(parts: &[&[u8]]) -> i64 {
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part);
-    }
-    let digest: [u8; 32] = hash.finalize().into();
-    let (key, _) = digest
-        .split_first_chunk()
-        .expect("BUG: 32 bytes hold 8 bytes");
-    i64::from_le_bytes(*key)
 }
 
 /// Films that somebody has seen are no suggestion; groceries are bought again and again.

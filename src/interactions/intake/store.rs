@@ -48,7 +48,7 @@ pub(super) async fn add_chunk(
 }
 
 /// Keeps the first of several rows with one key; the number of rows kept.
-async fn insert_interactions(
+pub(in crate::interactions) async fn insert_interactions(
     connection: &mut PgConnection,
     batch_id: i64,
     rows: &Interactions,

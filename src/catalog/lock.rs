@@ -1,0 +1,22 @@
+//! Names of the locks that changes to one catalog take, as the database wants them: numbers.
+
+use sha2::{Digest as _, Sha256};
+
+/// The lock that changes of one catalog take while they become visible or cease to be.
+pub fn flip(catalog_id: &str) -> i64 {
+    key(&[b"flip", catalog_id.as_bytes()])
+}
+
+/// A number for a lock. Each part goes in with its length, so that no two names read alike.
+pub fn key(parts: &[&[u8]]) -> i64 {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    let digest: [u8; 32] = hash.finalize().into();
+    let (key, _) = digest
+        .split_first_chunk()
+        .expect("BUG: 32 bytes hold 8 bytes");
+    i64::from_le_bytes(*key)
+}
