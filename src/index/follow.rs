@@ -63,17 +63,14 @@ struct Warmer {
 
 impl Warmer {
     async fn warm_next(&mut self, index: &Index) {
-        match self.running.take() {
-            Some(running) if !running.is_finished() => self.running = Some(running),
-            Some(running) => {
-                if running.await.is_err() {
-                    tracing::error!("counting the tables of a catalog ahead failed");
-                }
+        if let Some(running) = self.running.take() {
+            if !running.is_finished() {
+                self.running = Some(running);
+                return;
             }
-            None => {}
-        }
-        if self.running.is_some() {
-            return;
+            if running.await.is_err() {
+                tracing::error!("counting the tables of a catalog ahead failed");
+            }
         }
         let current = index.all();
         if let Some(snapshot) = current.into_iter().find(|snapshot| self.is_due(snapshot)) {

@@ -296,6 +296,12 @@ mod tests {
         }
     }
 
+    fn add(held: &mut Held, rows: &[Row], times: i32) {
+        for row in rows {
+            held.add(&choice(*row), times);
+        }
+    }
+
     fn rows() -> impl Strategy<Value = Vec<Row>> {
         prop::collection::vec((0..12_u8, prop::option::of(0..20_u8), 0..15_u8), 0..12)
     }
@@ -329,17 +335,17 @@ mod tests {
             let mut held = empty(rule);
             let mut there: Vec<&Vec<Row>> = Vec::new();
             for (rows, takes_one_away, builds) in &batches {
-                rows.iter().for_each(|row| held.add(&choice(*row), 1));
+                add(&mut held, rows, 1);
                 there.push(rows);
                 if *takes_one_away {
                     let gone = there.remove(there.len() / 2);
-                    gone.iter().for_each(|row| held.add(&choice(*row), -1));
+                    add(&mut held, gone, -1);
                 }
                 if *builds {
                     let mut anew = empty(rule);
-                    there.iter().flat_map(|rows| rows.iter()).rev().for_each(|row| {
-                        anew.add(&choice(*row), 1);
-                    });
+                    for rows in there.iter().rev() {
+                        add(&mut anew, rows, 1);
+                    }
                     let now = DateTime::UNIX_EPOCH;
                     assert_same(&held.build(now), &anew.build(now));
                 }
@@ -351,7 +357,7 @@ mod tests {
     fn a_digest_tells_owners_items_and_rules_apart() {
         let digest = |rule, rows: &[Row]| {
             let mut held = empty(rule);
-            rows.iter().for_each(|row| held.add(&choice(*row), 1));
+            add(&mut held, rows, 1);
             held.build(DateTime::UNIX_EPOCH).digest
         };
         let of_user = |rows: &[Row]| digest(BasketRule::User, rows);

@@ -113,9 +113,10 @@ pub(super) async fn follow(
     if store::describe_items(db, &batches).await? {
         held.described = store::items(db, &held.slice).await?;
     }
-    held.newest = match flips.iter().all(|flip| flip.is_shown) {
-        true => held.newest.max(store::newest_of(db, &batches).await?),
-        false => store::newest(db, &held.slice).await?,
+    held.newest = if flips.iter().all(|flip| flip.is_shown) {
+        held.newest.max(store::newest_of(db, &batches).await?)
+    } else {
+        store::newest(db, &held.slice).await?
     };
     let least_weight = held.catalog.least_weight;
     store::choices_of(db, &batches, least_weight, |batch, choice| {

@@ -13,7 +13,7 @@ use crate::error::respond::{Operation as _, StoreError};
 use crate::interactions::intake::chunk::Interactions;
 use crate::interactions::intake::store::insert_interactions;
 use crate::interactions::store::{lock_flips, take_number};
-use crate::interactions::types::Key;
+use crate::interactions::types::{Interaction, Key};
 
 /// What batches of posted rows are called where imports name their format.
 pub(super) const FORMAT: &str = "api";
@@ -39,7 +39,7 @@ pub(super) async fn store(
     };
     let keys: Vec<Vec<Key>> = posts
         .iter()
-        .map(|post| post.rows.iter().map(|row| row.dedupe_key()).collect())
+        .map(|post| post.rows.iter().map(Interaction::dedupe_key).collect())
         .collect();
     let known = known(&mut transaction, catalog_id, keys.concat()).await?;
     let mut sorted = Sorted::new(known);
@@ -64,7 +64,9 @@ pub(super) async fn store(
     record(&mut transaction, actor, entry).await?;
     let change = take_number(&mut transaction, catalog_id, batch).await?;
     transaction.commit().await.operation(STORING)?;
-    posted.iter_mut().for_each(|posted| posted.change = change);
+    for posted in &mut posted {
+        posted.change = change;
+    }
     Ok(Some(posted))
 }
 
