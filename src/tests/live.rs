@@ -13,7 +13,7 @@ use super::support::{Guest, House, SHOP};
 
 const INTERACTIONS: &str = "interactions";
 /// Far longer than a change takes to be counted: a slow machine is no failure.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Waits until a table counts a change, and gives the table.
 async fn table_from(guest: &Guest<'_>, change: i64) -> Value {
