@@ -45,6 +45,8 @@ pub mod models;
 pub mod overrides;
 pub mod recommendations;
 #[cfg(feature = "ssr")]
+pub mod servers;
+#[cfg(feature = "ssr")]
 pub mod services;
 
 // The roof.

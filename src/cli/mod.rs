@@ -20,6 +20,7 @@ mod output;
 mod progress;
 mod reading;
 mod serve;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -53,6 +54,7 @@ enum Command {
     Import(import::Import),
     Count(count::Count),
     Export(export::Export),
+    Verify(verify::Verify),
     #[command(subcommand)]
     Token(accounts::Token),
     #[command(subcommand)]
@@ -128,6 +130,12 @@ impl Call {
             Command::Export(export) => {
                 with_database(&place, "tandem export", async |db| {
                     export.run(db, json).await
+                })
+                .await
+            }
+            Command::Verify(verify) => {
+                with_database(&place, "tandem verify", async |db| {
+                    verify.run(db, json).await
                 })
                 .await
             }

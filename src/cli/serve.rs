@@ -21,6 +21,7 @@ use crate::index::Index;
 use crate::interactions::posted::Posts;
 use crate::lists::receipt::SigningKey;
 use crate::server;
+use crate::servers;
 use crate::services::Services;
 
 /// How long requests that are under way may take when the server is told to stop.
@@ -59,7 +60,9 @@ impl Serve {
         }
         let services = services(db).await?;
         services.index.refresh().await.map_err(output::store)?;
-        let follower = tokio::spawn(services.index.clone().follow());
+        let index = services.index.clone();
+        let announcing = servers::announce(db.clone(), index.clone(), address.clone());
+        let background = [tokio::spawn(index.follow()), tokio::spawn(announcing)];
         if let Some(link) = self.first_link(db, &address).await? {
             output::print(&format!("sign in once: {link}"));
         }
@@ -91,7 +94,10 @@ impl Serve {
                 }
             }
         };
-        follower.abort();
+        background.iter().for_each(tokio::task::JoinHandle::abort);
+        if let Err(error) = servers::store::leave(db, &address).await {
+            tracing::warn!(cause = %error.cause, "the server could not take itself off the list");
+        }
         ended
             .context("the server failed")?
             .context("the server failed")

@@ -1,5 +1,8 @@
 //! Interactions that programs post while people read: durable, counted once, on every server.
 
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
 use std::time::Duration;
 
 use axum::http::StatusCode;
@@ -9,6 +12,7 @@ use tandem::accounts::types::Role;
 use tandem::index::load::{self, Slice};
 use tandem::index::snapshot::Snapshot;
 
+use super::program::{answer, import, tandem};
 use super::support::{Guest, House, SHOP};
 
 const INTERACTIONS: &str = "interactions";
@@ -187,4 +191,52 @@ async fn ten_writers_on_two_servers_lose_nothing_and_count_nothing_twice(db: PgP
         let current = house.index.current(SHOP).unwrap();
         assert_eq!((current.change, current.digest), (change, recount.digest));
     }
+}
+
+#[sqlx::test]
+async fn verify_compares_a_running_server_with_a_count_from_nothing(db: PgPool) {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = folder.path().join("rows.csv");
+    fs::write(&rows, "user_id,item_id\na,x\na,y\nb,x\nb,y\n").unwrap();
+    let said = answer(&mut import(&db, "corner", &[&rows]));
+    assert_eq!(said["accepted"], 4);
+
+    let mut serve = tandem(&db);
+    serve.args(["serve", "--listen", "127.0.0.1:0"]);
+    let mut server = serve
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(server.stdout.take().unwrap()).lines();
+    let address = lines
+        .find_map(|line| Some(line.unwrap().strip_prefix("listening on ")?.to_owned()))
+        .unwrap();
+    let verify = || answer(tandem(&db).args(["verify", "corner", "--json"]))[0].clone();
+    let waiting = async {
+        loop {
+            let report = verify();
+            if report["servers"] != json!([]) {
+                return report;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    let report = tokio::time::timeout(PATIENCE, waiting).await.unwrap();
+    assert_eq!(
+        report["servers"],
+        json!([{"address": address, "change": 1, "equal": true}])
+    );
+    assert_eq!(report["pairs_compared"], 2);
+    assert_eq!(report["differences"], json!([]));
+
+    nix::sys::signal::kill(
+        nix::unistd::Pid::from_raw(server.id().cast_signed()),
+        nix::sys::signal::Signal::SIGINT,
+    )
+    .unwrap();
+    assert!(server.wait().unwrap().success());
+    assert_eq!(verify()["servers"], json!([]));
+    let output = tandem(&db).args(["verify", "nowhere"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
 }

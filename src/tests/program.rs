@@ -15,7 +15,7 @@ use tandem::index::Index;
 use tandem::index::snapshot::Snapshot;
 
 /// The program with a database of this test's own.
-fn tandem(db: &PgPool) -> Command {
+pub(super) fn tandem(db: &PgPool) -> Command {
     let server = env::var("DATABASE_URL").unwrap();
     let (head, query) = server.split_once('?').unwrap_or((&server, ""));
     let (head, _) = head.rsplit_once('/').unwrap();
@@ -37,7 +37,7 @@ fn run(command: &mut Command) -> Output {
 }
 
 /// The last line that a program printed which ended well, as JSON.
-fn answer(command: &mut Command) -> Value {
+pub(super) fn answer(command: &mut Command) -> Value {
     let output = run(command);
     let (out, err) = (text(&output.stdout), text(&output.stderr));
     assert!(output.status.success(), "{out}{err}");
@@ -48,7 +48,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-fn import(db: &PgPool, catalog: &str, paths: &[&Path]) -> Command {
+pub(super) fn import(db: &PgPool, catalog: &str, paths: &[&Path]) -> Command {
     let mut command = tandem(db);
     command.args(["import", catalog, "--json"]).args(paths);
     command
