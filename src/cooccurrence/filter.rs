@@ -20,7 +20,9 @@ pub const ROWS: u32 = 100;
 pub struct Query {
     pub level: Option<String>,
     pub item: Option<String>,
+    pub other_item: Option<String>,
     pub category: Option<String>,
+    pub other_category: Option<String>,
     pub min_together: Option<String>,
     pub measure: Option<String>,
     pub sort: Option<String>,
@@ -74,8 +76,12 @@ pub struct Filter {
     pub level: Level,
     /// Pairs with this item, on either side.
     pub item: Option<String>,
+    /// With `item`: the pair of the two alone.
+    pub other_item: Option<String>,
     /// Pairs with an item of this category, on either side.
     pub category: Option<String>,
+    /// With `category`: pairs of an item of the one and an item of the other.
+    pub other_category: Option<String>,
     pub min_together: u32,
     pub order: Order,
 }
@@ -124,7 +130,9 @@ impl Query {
         let filter = Filter {
             level,
             item: given(&self.item),
+            other_item: given(&self.other_item),
             category: given(&self.category),
+            other_category: given(&self.other_category),
             min_together: number("min_together", &self.min_together, 1, u32::MAX)?.unwrap_or(1),
             order: self.order()?,
         };
@@ -133,6 +141,17 @@ impl Query {
                 "item",
                 "A table of categories has no single items; leave “item” out or use level=item.",
             ));
+        }
+        for (name, first, other) in [
+            ("item", &filter.item, &filter.other_item),
+            ("category", &filter.category, &filter.other_category),
+        ] {
+            if first.is_none() && other.is_some() {
+                return Err(AppError::invalid(
+                    format!("other_{name}"),
+                    format!("“other_{name}” is the second of two; name the first as “{name}”."),
+                ));
+            }
         }
         Ok(filter)
     }
@@ -337,6 +356,20 @@ mod tests {
                     ..empty.clone()
                 },
                 "item",
+            ),
+            (
+                Query {
+                    other_item: some("1"),
+                    ..empty.clone()
+                },
+                "other_item",
+            ),
+            (
+                Query {
+                    other_category: some("Food"),
+                    ..empty.clone()
+                },
+                "other_category",
             ),
         ];
         for (query, expected) in rows {

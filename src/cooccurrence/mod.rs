@@ -2,11 +2,14 @@
 //!
 //! The table is evidence: overrides never filter it. Page, API and export take their rows from
 //! [`table`] with the same filter, so that a figure is the same figure everywhere. Start reading
-//! at `filter`, then `table`.
+//! at `filter`, then `table`; `grid` and `cell` make the heat map of the same figures.
 
+pub mod cell;
 pub mod file;
 pub mod filter;
+pub mod grid;
 pub mod http;
+pub mod map;
 pub mod page;
 pub mod paths;
 pub mod rows;

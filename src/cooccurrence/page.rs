@@ -10,12 +10,14 @@ use leptos_router::hooks::use_params_map;
 use serde::Deserialize;
 use std::sync::Arc;
 
+use super::cell::MapQuery;
 use super::filter::{Cursor, Filter, Query};
+use super::map;
 use super::rows::Describe;
 use super::table::Table;
+use super::view::tabs::{Tab, head};
 use super::view::{self, Line};
 use crate::accounts::types::{Actor, Right};
-use crate::catalog::words::as_of;
 use crate::error::AppError;
 use crate::index::snapshot::Snapshot;
 use crate::interactions::batches;
@@ -31,6 +33,8 @@ const MIN_TOGETHER: &str = "10";
 #[derive(Debug, Default, Deserialize)]
 struct Search {
     q: Option<String>,
+    /// The way to look at it.
+    view: Option<String>,
 }
 
 /// Everything that the page shows.
@@ -64,9 +68,19 @@ pub fn CooccurrencePage() -> impl IntoView {
     let actor = Actor::current();
     let query = parse_query::<Query>();
     let search = parse_query::<Search>();
+    let map = parse_query::<MapQuery>();
     page(async move {
-        let loaded = load(services, actor?, &catalog_id, query?, search?).await?;
-        Ok(lay_out(&loaded))
+        let (actor, query, search) = (actor?, query?, search?);
+        match Tab::parse(search.view.as_deref())? {
+            Tab::Table => {
+                let loaded = load(services, actor, &catalog_id, query, search).await?;
+                Ok(lay_out(&loaded).into_any())
+            }
+            Tab::Map => {
+                let loaded = map::load(services, actor, &catalog_id, query, map?).await?;
+                Ok(map::lay_out(&loaded).into_any())
+            }
+        }
     })
 }
 
@@ -96,7 +110,16 @@ fn with_defaults(asked: &Query) -> Query {
         let given = given.clone().filter(|text| !text.is_empty());
         given.or_else(|| Some(default.to_owned()))
     };
+    // The form may name the second category alone.
+    let is_named = asked.category.as_ref().is_some_and(|name| !name.is_empty());
+    let (category, other_category) = if is_named {
+        (asked.category.clone(), asked.other_category.clone())
+    } else {
+        (asked.other_category.clone(), None)
+    };
     Query {
+        category,
+        other_category,
         min_together: or(&asked.min_together, MIN_TOGETHER),
         limit: or(&asked.limit, ROWS),
         ..asked.clone()
@@ -155,10 +178,7 @@ fn lay_out(loaded: &Loaded) -> impl IntoView + use<> {
     };
     view! {
         <Title text="Co-occurrence"/>
-        <div class="page__head">
-            <h1>"What goes with what?"</h1>
-            <p class="page__as-of">{as_of(counted)}</p>
-        </div>
+        {head(Tab::Table, counted, &loaded.asked)}
         {view::filters(loaded)}
         {content}
     }

@@ -12,6 +12,12 @@ pub fn table(catalog_id: &str, query: &Query) -> String {
     with_query(page(catalog_id), query)
 }
 
+/// The page in one of its ways to look; the table where none is named.
+pub fn viewed(catalog_id: &str, query: &Query, view: Option<&str>) -> String {
+    let url = Url::new(page(catalog_id)).with_some("view", view);
+    add(url, query).build()
+}
+
 /// All rows of a query as a file.
 pub fn export(catalog_id: &str, query: &Query) -> String {
     let query = Query {
@@ -27,10 +33,16 @@ pub fn export(catalog_id: &str, query: &Query) -> String {
 }
 
 fn with_query(path: String, query: &Query) -> String {
+    add(Url::new(path), query).build()
+}
+
+fn add(url: Url, query: &Query) -> Url {
     let parameters = [
         ("level", &query.level),
         ("item", &query.item),
+        ("other_item", &query.other_item),
         ("category", &query.category),
+        ("other_category", &query.other_category),
         ("min_together", &query.min_together),
         ("measure", &query.measure),
         ("sort", &query.sort),
@@ -47,6 +59,5 @@ fn with_query(path: String, query: &Query) -> String {
         .filter_map(|(name, value)| Some((name, value.as_deref()?)));
     given
         .filter(|(_, value)| !value.is_empty())
-        .fold(Url::new(path), |url, (name, value)| url.with(name, value))
-        .build()
+        .fold(url, |url, (name, value)| url.with(name, value))
 }

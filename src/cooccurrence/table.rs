@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use super::filter::{Cursor, Filter, Level, Order};
-use crate::counting::{Contingency, Measure, Row as Scratch};
+use crate::counting::{After, By, Contingency, Measure, Row as Scratch, Top};
 use crate::error::AppError;
 use crate::index::snapshot::Snapshot;
 
@@ -67,40 +67,95 @@ pub struct Table<'a> {
     snapshot: &'a Snapshot,
     filter: &'a Filter,
     item: Option<u32>,
+    other_item: Option<u32>,
     category: Option<u32>,
+    other_category: Option<u32>,
 }
 
 impl<'a> Table<'a> {
     /// Refuses an item or a category that the catalog does not have.
     pub fn new(snapshot: &'a Snapshot, filter: &'a Filter) -> Result<Self, AppError> {
-        let item = filter
-            .item
-            .as_deref()
-            .map(|id| snapshot.item(id))
-            .transpose()?;
-        let category = filter
-            .category
-            .as_deref()
-            .map(|name| {
-                snapshot
-                    .find_category(name)
-                    .ok_or_else(|| AppError::not_found(format!("The category “{name}”")))
-            })
-            .transpose()?;
+        let item = |id: &Option<String>| id.as_deref().map(|id| snapshot.item(id)).transpose();
+        let category = |name: &Option<String>| {
+            let found = name.as_deref().map(|name| {
+                let found = snapshot.find_category(name);
+                found.ok_or_else(|| AppError::not_found(format!("The category “{name}”")))
+            });
+            found.transpose()
+        };
         Ok(Self {
+            item: item(&filter.item)?,
+            other_item: item(&filter.other_item)?,
+            category: category(&filter.category)?,
+            other_category: category(&filter.other_category)?,
             snapshot,
             filter,
-            item,
-            category,
         })
     }
 
     /// The page after a cursor, or the first.
     ///
-    /// One pass over the pairs keeps the best rows that come after the cursor: the time grows with
-    /// the table, the memory with the page.
+    /// Pairs of items that some baskets hold stand in every order already; for the rare ones, and
+    /// for categories and single items, the rows are looked at one by one.
     pub fn page(&self, limit: u32, after: Option<Cursor>) -> Page {
         let limit = limit as usize;
+        match self.ordered(limit, after) {
+            Some(top) => self.page_of(top, limit),
+            None => self.page_by_looking(limit, after),
+        }
+    }
+
+    /// The page as the snapshot's orders have it; none where they can't tell.
+    fn ordered(&self, limit: usize, after: Option<Cursor>) -> Option<Top> {
+        if self.filter.level != Level::Item || self.item.is_some() {
+            return None;
+        }
+        let falling = matches!(self.filter.order, Order::Falling(_));
+        let after = after.map(|cursor| {
+            let key = f64::from_bits(cursor.key);
+            After {
+                value: if falling { -key } else { key },
+                a: cursor.a,
+                b: cursor.b,
+            }
+        });
+        let by = match self.filter.order {
+            Order::Ids => By::Items,
+            Order::Falling(measure) => By::Falling(measure),
+            Order::Rising(measure) => By::Rising(measure),
+        };
+        let least = self.filter.min_together;
+        let orders = self.snapshot.orders();
+        orders.page(by, least, limit, after, self.category.is_none(), |a, b| {
+            self.in_categories(a, b)
+        })
+    }
+
+    fn page_of(&self, mut top: Top, limit: usize) -> Page {
+        let more = top.pairs.len() > limit;
+        top.pairs.truncate(limit);
+        let pairs: Vec<Pair> = top
+            .pairs
+            .into_iter()
+            .map(|(a, b, together)| Pair { a, b, together })
+            .collect();
+        let next = pairs.last().filter(|_| more).map(|last| Cursor {
+            change: self.snapshot.change,
+            key: self.place(*last).key.to_bits(),
+            a: last.a,
+            b: last.b,
+        });
+        Page {
+            pairs,
+            total: top.total,
+            before: top.before,
+            next,
+        }
+    }
+
+    /// One pass over the pairs keeps the best rows that come after the cursor: the time grows with
+    /// the table, the memory with the page.
+    pub(super) fn page_by_looking(&self, limit: usize, after: Option<Cursor>) -> Page {
         let after = after.map(|cursor| Place {
             key: f64::from_bits(cursor.key),
             pair: Pair {
@@ -127,21 +182,17 @@ impl<'a> Table<'a> {
                 }
             }
         });
-        let mut places = kept.into_sorted_vec();
-        let more = places.len() > limit;
-        places.truncate(limit);
-        let next = places.last().filter(|_| more).map(|last| Cursor {
-            change: self.snapshot.change,
-            key: last.key.to_bits(),
-            a: last.pair.a,
-            b: last.pair.b,
+        let places = kept.into_sorted_vec();
+        let pairs = places.iter().map(|place| {
+            let Pair { a, b, together } = place.pair;
+            (a, b, together)
         });
-        Page {
-            pairs: places.into_iter().map(|place| place.pair).collect(),
+        let top = Top {
+            pairs: pairs.collect(),
             total,
             before,
-            next,
-        }
+        };
+        self.page_of(top, limit)
     }
 
     /// Every row in order.
@@ -189,10 +240,24 @@ impl<'a> Table<'a> {
     /// Hands every row that fits to `each`, in the order of the ids.
     pub fn each(&self, each: impl FnMut(Pair)) {
         match (self.filter.level, self.item) {
-            (Level::Item, Some(item)) => self.each_with(item, each),
+            (Level::Item, Some(item)) => match self.other_item {
+                Some(other) => self.each_of_two(item, other, each),
+                None => self.each_with(item, each),
+            },
             (Level::Item, None) => self.each_item_pair(each),
             (Level::Category, _) => self.each_category_pair(each),
         }
+    }
+
+    /// The one pair of two items, where it occurs.
+    fn each_of_two(&self, item: u32, other: u32, each: impl FnMut(Pair)) {
+        let pair = Pair {
+            a: item.min(other),
+            b: item.max(other),
+            together: self.snapshot.together(item, other),
+        };
+        let occurs = item != other && self.fits(pair);
+        occurs.then_some(pair).into_iter().for_each(each);
     }
 
     fn each_with(&self, item: u32, each: impl FnMut(Pair)) {
@@ -219,9 +284,24 @@ impl<'a> Table<'a> {
     }
 
     fn fits(&self, pair: Pair) -> bool {
-        let in_category = |item: u32| self.snapshot.facts[item as usize].category == self.category;
-        pair.together >= self.filter.min_together
-            && (self.category.is_none() || in_category(pair.a) || in_category(pair.b))
+        pair.together >= self.filter.min_together && self.in_categories(pair.a, pair.b)
+    }
+
+    fn in_categories(&self, a: u32, b: u32) -> bool {
+        self.category.is_none() || {
+            let of = |item: u32| self.snapshot.facts[item as usize].category;
+            self.are_categories(of(a), of(b))
+        }
+    }
+
+    /// Whether two categories are those of the filter: one of them, or where it names two, both.
+    fn are_categories(&self, a: Option<u32>, b: Option<u32>) -> bool {
+        let one = self.category;
+        match self.other_category {
+            _ if one.is_none() => true,
+            None => a == one || b == one,
+            other => (a == one && b == other) || (a == other && b == one),
+        }
     }
 
     /// Pairs of categories, each also with itself: there the baskets that hold two of its items.
@@ -240,10 +320,7 @@ impl<'a> Table<'a> {
             std::iter::once(own)
                 .chain(others)
                 .filter(|pair| pair.together >= self.filter.min_together)
-                .filter(|pair| {
-                    self.category
-                        .is_none_or(|category| pair.a == category || pair.b == category)
-                })
+                .filter(|pair| self.are_categories(Some(pair.a), Some(pair.b)))
                 .for_each(&mut each);
         }
     }

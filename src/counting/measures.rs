@@ -124,6 +124,11 @@ impl Contingency {
         }
     }
 
+    /// The baskets that would hold both by chance, 0 and up.
+    pub fn expected(&self) -> f64 {
+        self.expected_scaled() as f64 / self.baskets as f64
+    }
+
     /// How many times more often together than independence would have it, 0 and up.
     pub fn lift(&self) -> f64 {
         self.observed_scaled() as f64 / self.expected_scaled() as f64

@@ -4,7 +4,8 @@
 //! into the co-occurrence table, [`Baskets::row`] answers for one item without a table, and
 //! [`Baskets::grouped`] with [`Baskets::group_pairs`] do the same for categories. A
 //! [`Contingency`] is one pair's 2×2 table with every measure on it, [`QValues`] corrects for
-//! the number of pairs looked at, and [`score`] with [`Ranked`] make a list of it all.
+//! the number of pairs looked at, [`Orders`] gives the table a page at a time in any order, and
+//! [`score`] with [`Ranked`] make a list of it all.
 //!
 //! A pair counts once per basket, whatever a basket holds twice, and no item pairs with itself.
 //! The same choices give the same table, bit for bit, on any number of threads.
@@ -17,6 +18,7 @@ mod baskets;
 mod groups;
 mod lists;
 mod measures;
+mod orders;
 mod pairs;
 mod score;
 mod significance;
@@ -34,6 +36,7 @@ mod truth;
 pub use baskets::{Baskets, Row};
 pub use groups::GroupPairs;
 pub use measures::{Contingency, Interval, Measure, Measures};
+pub use orders::{After, By, Orders, Top};
 pub use pairs::{PairCounts, count_pairs};
 pub use score::{Ranked, score};
 pub use significance::QValues;

@@ -6,7 +6,8 @@ use std::num::NonZeroUsize;
 use proptest::prelude::*;
 
 use super::{
-    Baskets, Contingency, GroupPairs, PairCounts, QValues, Ranked, Row, count_pairs, naive, score,
+    After, Baskets, By, Contingency, GroupPairs, Measure, Orders, PairCounts, QValues, Ranked, Row,
+    Top, count_pairs, naive, score,
 };
 
 /// Enough for several blocks of items, and for rows both thin and full.
@@ -44,6 +45,40 @@ fn choices() -> impl Strategy<Value = (u32, Vec<Vec<u32>>, Vec<u32>)> {
         let groups = prop::collection::vec(0..7_u32, items as usize);
         (Just(items), prop::collection::vec(basket, 0..40), groups)
     })
+}
+
+fn every_order() -> impl Iterator<Item = By> {
+    let measures = Measure::ALL.into_iter();
+    let both = measures.flat_map(|measure| [By::Falling(measure), By::Rising(measure)]);
+    std::iter::once(By::Items).chain(both)
+}
+
+/// The rows with the values they are sorted by, in order.
+fn sorted(baskets: &Baskets, by: By, pairs: &[(u32, u32, u32)]) -> Vec<(f64, (u32, u32, u32))> {
+    let value = |&(a, b, together): &(u32, u32, u32)| {
+        let [a, b, all] = [baskets.total(a), baskets.total(b), baskets.len()].map(u64::from);
+        let pair = Contingency::new(u64::from(together), a, b, all);
+        match by {
+            By::Items => 0.0,
+            By::Falling(measure) | By::Rising(measure) => measure.rank_key(&pair),
+        }
+    };
+    let mut rows: Vec<_> = pairs.iter().map(|pair| (value(pair), *pair)).collect();
+    // A stable sort leaves equal values in the order of the items.
+    rows.sort_by(|x, y| match by {
+        By::Falling(_) => y.0.total_cmp(&x.0),
+        By::Items | By::Rising(_) => x.0.total_cmp(&y.0),
+    });
+    rows
+}
+
+/// Whether a row comes after a place in the order, which need not be that of a row.
+fn later(by: By, (value, (a, b, _)): (f64, (u32, u32, u32)), after: After) -> bool {
+    let by_value = match by {
+        By::Falling(_) => after.value.total_cmp(&value),
+        By::Items | By::Rising(_) => value.total_cmp(&after.value),
+    };
+    by_value.then((a, b).cmp(&(after.a, after.b))).is_gt()
 }
 
 proptest! {
@@ -116,6 +151,72 @@ proptest! {
         for pair in pairs.iter() {
             let p = log10_p(pair);
             prop_assert_eq!(table.q(p).to_bits(), expected.q(p).to_bits());
+        }
+    }
+
+    #[test]
+    fn a_page_in_any_order_equals_that_of_a_full_sort(
+        (items, choices, groups) in choices(),
+        room in 0..200_u64,
+        least in 1..6_u32,
+        limit in 1..9_usize,
+        group in prop::option::of(0..7_u32),
+    ) {
+        let baskets = baskets(items, &choices);
+        let counts = count_pairs(&baskets, threads(2));
+        let orders = Orders::new(&baskets, &counts, room);
+        let in_group = |item: u32| group.is_none_or(|group| groups[item as usize] == group);
+        let fits = |a, b| in_group(a) || in_group(b);
+        let all: Vec<_> = counts.iter().filter(|p| p.2 >= least && fits(p.0, p.1)).collect();
+        for by in every_order() {
+            let sorted = sorted(&baskets, by, &all);
+            let mut after = None;
+            for before in (0..=all.len()).step_by(limit) {
+                let page = orders.page(by, least, limit, after, group.is_none(), fits);
+                let Some(page) = page else {
+                    // Only where rarer pairs than those that found room were asked for.
+                    prop_assert!(counts.iter().filter(|p| p.2 >= least).count() as u64 > room);
+                    break;
+                };
+                let until = all.len().min(before + limit + 1);
+                let expected = Top {
+                    pairs: sorted[before..until].iter().map(|row| row.1).collect(),
+                    total: all.len() as u64,
+                    before: before as u64,
+                };
+                prop_assert_eq!(page, expected, "{:?} after {:?}", by, after);
+                let Some((value, (a, b, _))) = sorted.get(before + limit - 1) else {
+                    break;
+                };
+                after = Some(After { value: *value, a: *a, b: *b });
+            }
+        }
+        for count in 0..8 {
+            let expected = counts.iter().filter(|pair| pair.2 >= count).count() as u64;
+            prop_assert_eq!(orders.count(count), expected);
+        }
+    }
+
+    #[test]
+    fn a_page_may_begin_after_a_value_that_no_pair_has(
+        (items, choices, _) in choices(),
+        value in prop::sample::select(&[f64::NAN, -0.5, -0.0, 0.0, 0.4, 1.7, f64::INFINITY]),
+    ) {
+        let baskets = baskets(items, &choices);
+        let counts = count_pairs(&baskets, threads(2));
+        let orders = Orders::new(&baskets, &counts, u64::MAX);
+        let all: Vec<_> = counts.iter().collect();
+        for by in every_order() {
+            let after = After { value, a: 3, b: 5 };
+            let page = orders.page(by, 1, all.len(), Some(after), true, |_, _| true);
+            let expected: Vec<_> = sorted(&baskets, by, &all)
+                .into_iter()
+                .filter(|row| later(by, *row, after))
+                .map(|row| row.1)
+                .collect();
+            let page = page.expect("every pair found room");
+            prop_assert_eq!(page.before as usize + expected.len(), all.len());
+            prop_assert_eq!(page.pairs, expected, "{:?}", by);
         }
     }
 
@@ -257,6 +358,7 @@ fn the_kernel_knows_nothing_but_itself() {
         ("groups", include_str!("groups.rs")),
         ("lists", include_str!("lists.rs")),
         ("measures", include_str!("measures.rs")),
+        ("orders", include_str!("orders.rs")),
         ("pairs", include_str!("pairs.rs")),
         ("score", include_str!("score.rs")),
         ("significance", include_str!("significance.rs")),

@@ -7,7 +7,7 @@
 
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use super::load::Slice;
 use super::names::{Names, Places};
@@ -102,8 +102,10 @@ impl Held {
             most_chosen,
             search,
             by_id: items.names.into_iter().zip(0..).collect(),
+            standings: Mutex::default(),
             pairs: OnceLock::new(),
             q_values: OnceLock::new(),
+            orders: OnceLock::new(),
             categories_counted: OnceLock::new(),
             catalog: self.catalog.clone(),
             slice: self.slice.clone(),

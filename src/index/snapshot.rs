@@ -12,9 +12,12 @@ use std::sync::{Arc, OnceLock};
 use super::load::Slice;
 use crate::catalog::search::Search;
 use crate::catalog::types::Catalog;
-use crate::counting::{Baskets, Contingency, GroupPairs, PairCounts, QValues, count_pairs};
+use crate::counting::{Baskets, Contingency, GroupPairs, Orders, PairCounts, QValues, count_pairs};
 use crate::error::AppError;
 use crate::serving;
+
+/// How many pairs are kept in every order, 48 bytes each: the most frequent ones.
+const ORDERED_PAIRS: u64 = 1 << 20;
 
 /// An item as its newest record describes it.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,6 +59,7 @@ pub struct Snapshot {
     pub(super) by_id: HashMap<String, u32>,
     pub(super) pairs: OnceLock<PairCounts>,
     pub(super) q_values: OnceLock<QValues>,
+    pub(super) orders: OnceLock<Orders>,
     pub(super) categories_counted: OnceLock<CategoryTable>,
 }
 
@@ -142,8 +146,15 @@ impl Snapshot {
             .get_or_init(|| QValues::of_table(&self.baskets, self.pairs()))
     }
 
+    /// The most frequent pairs of items in every order; made by the first who asks.
+    pub fn orders(&self) -> &Orders {
+        self.orders
+            .get_or_init(|| Orders::new(&self.baskets, self.pairs(), ORDERED_PAIRS))
+    }
+
     /// Counts what is counted when somebody first asks for it, so that nobody waits for it.
     pub fn warm(&self) {
+        self.orders();
         self.q_values();
         self.category_table();
     }

@@ -196,3 +196,66 @@ async fn the_editor_says_what_an_override_would_do(db: PgPool) {
         "{text}"
     );
 }
+
+#[sqlx::test]
+async fn a_cell_of_the_heat_map_leads_to_the_pairs_behind_it(db: PgPool) {
+    let house = House::new(db).await;
+    let viewer = house.sign_in("vera", Role::Viewer).await;
+    let map = format!("/catalogs/{SHOP}/cooccurrence?view=map&cell=pairs");
+    let page = viewer.page(&map).await;
+    let text = page.text();
+    assert!(
+        text.contains("Which categories are chosen together?"),
+        "{text}"
+    );
+    assert!(text.contains("times as often as chance"), "{text}");
+    let table = viewer
+        .api("cooccurrence?level=category&category=Food&other_category=Cloth")
+        .await;
+    let row = &table["rows"][0];
+    assert_eq!(table["total"], 1);
+    let item_pairs = row["item_pairs"].to_string();
+    let behind = page.link(&item_pairs).unwrap();
+    assert!(
+        behind.contains("category=") && behind.contains("other_category="),
+        "{behind}"
+    );
+    // The item pairs behind the cell add up to its figure.
+    let (_, query) = behind.split_once('?').unwrap();
+    let pairs = viewer
+        .api(&format!("cooccurrence?{query}&limit=1000"))
+        .await;
+    let rows = pairs["rows"].as_array().unwrap();
+    let sum: u64 = rows
+        .iter()
+        .map(|row| row["together"].as_u64().unwrap())
+        .sum();
+    assert_eq!(sum.to_string(), item_pairs);
+    let behind = viewer.page(&behind).await;
+    assert!(behind.text().contains("and one of"), "{}", behind.text());
+}
+
+#[sqlx::test]
+async fn the_heat_map_says_what_it_cannot_show(db: PgPool) {
+    let house = House::new(db).await;
+    let viewer = house.sign_in("vera", Role::Viewer).await;
+    let map = format!("/catalogs/{SHOP}/cooccurrence?view=map");
+    for (query, status, says) in [
+        ("&cell=beauty", 422, "no “cell”"),
+        ("&shade=never", 422, "no “shade”"),
+        ("&n=5", 422, "from 10 to 30"),
+        ("&level=item&cell=pairs", 422, "between categories"),
+        ("&level=item&category=Songs", 404, "Songs"),
+        ("&from=2027-01-01", 200, "No users fall into this window"),
+    ] {
+        let page = viewer.get(&format!("{map}{query}")).await;
+        assert_eq!(page.status.as_u16(), status, "{query}");
+        let text = page.text();
+        assert!(text.contains(says), "{query}: {text}");
+        assert!(text.contains("Heat map"), "{query}: {text}");
+    }
+    let unknown = viewer
+        .get(&format!("/catalogs/{SHOP}/cooccurrence?view=cloud"))
+        .await;
+    assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
+}

@@ -9,6 +9,7 @@ use crate::cooccurrence::filter::{Level, Order, Query};
 use crate::cooccurrence::page::Loaded;
 use crate::cooccurrence::paths;
 use crate::counting::Measure;
+use crate::index::snapshot::Snapshot;
 use crate::recommendations::islands::ItemSearch;
 use crate::ui::format::count;
 
@@ -26,8 +27,8 @@ pub(in crate::cooccurrence) fn filters(loaded: &Loaded) -> impl IntoView + use<>
             {categories(loaded)}
             {field("min_together", "Together at least", "number", &loaded.query.min_together)}
             {orders(&loaded.query)}
-            {window(loaded)}
-            {segment(loaded)}
+            {window(&loaded.current, &loaded.query)}
+            {segment(&loaded.segment_fields, &loaded.query)}
             <button class="button button--primary">"Show"</button>
             {export(loaded)}
         </form>
@@ -35,7 +36,7 @@ pub(in crate::cooccurrence) fn filters(loaded: &Loaded) -> impl IntoView + use<>
     }
 }
 
-fn hidden(name: &'static str, value: &Option<String>) -> impl IntoView + use<> {
+pub(super) fn hidden(name: &'static str, value: &Option<String>) -> impl IntoView + use<> {
     let value = value.clone().filter(|value| !value.is_empty());
     value.map(|value| view! { <input type="hidden" name=name value=value/> })
 }
@@ -46,6 +47,7 @@ fn levels(loaded: &Loaded, by_category: bool) -> impl IntoView + use<> {
         let query = Query {
             level: Some(level.as_str().to_owned()),
             item: None,
+            other_item: None,
             cursor: None,
             ..loaded.asked.clone()
         };
@@ -69,6 +71,7 @@ fn item_search(loaded: &Loaded) -> impl IntoView + use<> {
     let catalog_id = snapshot.catalog.id.clone();
     let without = Query {
         item: None,
+        other_item: None,
         cursor: None,
         ..loaded.asked.clone()
     };
@@ -77,6 +80,7 @@ fn item_search(loaded: &Loaded) -> impl IntoView + use<> {
     let items = count(snapshot.items.len() as u64);
     view! {
         {hidden("item", &loaded.asked.item)}
+        {hidden("other_item", &loaded.asked.other_item)}
         <div class="filter-bar__field filter-bar__field--wide">
             <ItemSearch
                 catalog_id=catalog_id
@@ -93,29 +97,44 @@ fn categories(loaded: &Loaded) -> impl IntoView + use<> {
     if loaded.current.categories.is_empty() {
         return None;
     }
-    let chosen = loaded.query.category.clone().unwrap_or_default();
-    let options = loaded
-        .current
-        .categories
-        .iter()
+    let chosen = loaded
+        .query
+        .category
+        .clone()
+        .filter(|name| !name.is_empty());
+    let other = loaded.query.other_category.clone();
+    let other = (chosen.is_some() || other.is_some())
+        .then(|| category(loaded, "other_category", "And category", other));
+    Some((category(loaded, "category", "Category", chosen), other))
+}
+
+/// A choice among the categories.
+fn category(
+    loaded: &Loaded,
+    name: &'static str,
+    label: &'static str,
+    chosen: Option<String>,
+) -> impl IntoView + use<> {
+    let categories = loaded.current.categories.iter();
+    let options = categories
         .map(|category| {
-            let selected = *category == chosen;
+            let selected = chosen.as_ref() == Some(category);
             view! { <option value=category.clone() selected=selected>{category.clone()}</option> }
         })
         .collect_view();
-    Some(view! {
+    view! {
         <div class="field filter-bar__field">
-            <label class="field__label" for="category">"Category"</label>
-            <select class="input" id="category" name="category">
+            <label class="field__label" for=name>{label}</label>
+            <select class="input" id=name name=name>
                 <option value="">"Any"</option>
                 {options}
             </select>
         </div>
-    })
+    }
 }
 
 /// A field with what was asked for, also where it can't be taken.
-fn field(
+pub(super) fn field(
     name: &'static str,
     label: &'static str,
     kind: &'static str,
@@ -171,9 +190,8 @@ fn orders(query: &Query) -> impl IntoView + use<> {
 }
 
 /// The time window, where the data has times.
-fn window(loaded: &Loaded) -> impl IntoView + use<> {
-    let query = &loaded.query;
-    let has_times = loaded.current.newest.is_some() || query.from.is_some() || query.to.is_some();
+pub(super) fn window(current: &Snapshot, query: &Query) -> impl IntoView + use<> {
+    let has_times = current.newest.is_some() || query.from.is_some() || query.to.is_some();
     has_times.then(|| {
         view! {
             {field("from", "From", "date", &query.from)}
@@ -183,16 +201,15 @@ fn window(loaded: &Loaded) -> impl IntoView + use<> {
 }
 
 /// A part of the users, where the data says something about them.
-fn segment(loaded: &Loaded) -> impl IntoView + use<> {
-    if loaded.segment_fields.is_empty() && loaded.query.segment.is_none() {
+pub(super) fn segment(fields: &[String], query: &Query) -> impl IntoView + use<> {
+    if fields.is_empty() && query.segment.is_none() {
         return None;
     }
-    let starts = loaded
-        .segment_fields
+    let starts = fields
         .iter()
         .map(|field| view! { <option value=format!("{field}:")></option> })
         .collect_view();
-    let example = loaded.segment_fields.first();
+    let example = fields.first();
     let placeholder = example.map(|field| format!("{field}:value"));
     Some(view! {
         <div class="field filter-bar__field">
@@ -203,7 +220,7 @@ fn segment(loaded: &Loaded) -> impl IntoView + use<> {
                 name="segment"
                 list="segment-fields"
                 placeholder=placeholder
-                value=loaded.query.segment.clone()
+                value=query.segment.clone()
             />
             <datalist id="segment-fields">{starts}</datalist>
         </div>
@@ -234,10 +251,15 @@ fn chips(loaded: &Loaded) -> impl IntoView + use<> {
     if let Some(item) = given(&loaded.asked.item) {
         let without = Query {
             item: None,
+            other_item: None,
             cursor: None,
             ..loaded.asked.clone()
         };
-        let words = format!("Pairs with {}", title(&loaded.current, &item));
+        let first = title(&loaded.current, &item);
+        let words = match given(&loaded.asked.other_item) {
+            Some(other) => format!("{first} with {}", title(&loaded.current, &other)),
+            None => format!("Pairs with {first}"),
+        };
         chips.push((words, paths::table(catalog_id, &without)));
     }
     if let Some(version) = given(&loaded.asked.version) {

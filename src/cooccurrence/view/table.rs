@@ -109,10 +109,17 @@ fn which(loaded: &Loaded, shown: &Shown, owners: Owners) -> String {
     if let Some(item) = &filter.item {
         words += &format!(" with {}", title(&loaded.current, item));
     }
-    match (&filter.category, filter.level) {
-        (Some(category), Level::Item) => words += &format!(" with an item of {category}"),
-        (Some(category), Level::Category) => words += &format!(" with {category}"),
-        (None, _) => {}
+    if let Some(other) = &filter.other_item {
+        words += &format!(" and {}", title(&loaded.current, other));
+    }
+    match (&filter.category, &filter.other_category, filter.level) {
+        (Some(one), Some(other), Level::Item) => {
+            words += &format!(" of an item of {one} and one of {other}");
+        }
+        (Some(one), Some(other), Level::Category) => words += &format!(" of {one} and {other}"),
+        (Some(category), None, Level::Item) => words += &format!(" with an item of {category}"),
+        (Some(category), None, Level::Category) => words += &format!(" with {category}"),
+        (None, ..) => {}
     }
     match filter.min_together {
         1 => words,
@@ -261,6 +268,12 @@ fn side(loaded: &Loaded, side: &Side) -> impl IntoView + use<> {
         let query = Query {
             level: None,
             cursor: None,
+            other_item: None,
+            other_category: loaded
+                .asked
+                .other_category
+                .clone()
+                .filter(|_| item.is_some()),
             item,
             category,
             ..loaded.asked.clone()
@@ -276,19 +289,33 @@ fn side(loaded: &Loaded, side: &Side) -> impl IntoView + use<> {
     let pairs = (!is_chosen).then(|| {
         let href = pairs(Some(item_id.clone()), loaded.asked.category.clone());
         view! {
-            {category.is_some().then_some(" · ")}
-            <a href=href>
+            " "
+            <a href=href class="pair-name__more">
                 "pairs"
                 <span class="visually-hidden">{format!(" with {}", side.title)}</span>
             </a>
         }
     });
+    let category = category.map(|category| {
+        view! {
+            " "
+            <span class="data-table__note pair-name__note" title=category.clone()>
+                {category.clone()}
+            </span>
+        }
+    });
     view! {
-        <a class="data-table__link" href=for_item(catalog_id, item_id)>
-            {side.title.clone()}
-        </a>
-        " "
-        <span class="data-table__note data-table__note--inline">{category} {pairs}</span>
+        <span class="pair-name">
+            <a
+                class="data-table__link pair-name__title"
+                href=for_item(catalog_id, item_id)
+                title=side.title.clone()
+            >
+                {side.title.clone()}
+            </a>
+            {category}
+            {pairs}
+        </span>
     }
     .into_any()
 }

@@ -1,0 +1,89 @@
+// What goes with what, as a heat map and as a table: found, understood and followed to its pairs.
+import { accessible, expect, signIn, test } from '../support';
+
+const at = (path: string) => `${process.env.TANDEM_ADDRESS}${path}`;
+const table = '/catalogs/demo/cooccurrence';
+
+test.beforeEach(async ({ page }) => {
+  await signIn(page);
+});
+
+test('the heat map says what stands out, and a cell leads to its pairs', async ({ page }) => {
+  await page.goto(at(table));
+  await page.getByRole('link', { name: 'Heat map' }).click();
+  await expect(page.getByText(/times as often as chance would have it/)).toBeVisible();
+  await page.getByLabel('Figure').selectOption('Item pairs: how many');
+  await page.getByRole('button', { name: 'Show' }).click();
+  const grid = page.getByRole('table', { name: /Which categories are chosen together/ });
+  const row = grid.getByRole('row').nth(1);
+  const first = await row.getByRole('rowheader').innerText();
+  const second = await grid.getByRole('columnheader').nth(2).innerText();
+  await row.getByRole('link').nth(2).click();
+  await expect(page.getByText(`Pairs of an item of ${first} and one of ${second}`)).toBeVisible();
+  await expect(page.getByLabel('And category')).toHaveValue(second);
+  expect(await page.getByRole('row').count()).toBeGreaterThan(1);
+});
+
+test('the heat map of items has a name for each row and column, and keeps its choices', async ({ page }) => {
+  await page.goto(at(`${table}?view=map`));
+  await page.getByRole('group', { name: 'Level' }).getByRole('link', { name: 'Items' }).click();
+  await page.getByLabel('Most rows').fill('12');
+  await page.getByLabel('Shading compares').selectOption('Each row');
+  await page.getByLabel('Order').selectOption('Alike together');
+  await page.getByRole('button', { name: 'Show' }).click();
+  const grid = page.getByRole('table', { name: /most chosen items/ });
+  await expect(grid.getByRole('row')).toHaveCount(13);
+  await expect(grid.getByRole('rowheader')).toHaveCount(12);
+  await expect(page.getByText('Shading over each row')).toBeVisible();
+  await expect(page.getByLabel('Most rows')).toHaveValue('12');
+  await page.goBack();
+  await expect(grid.getByRole('row')).toHaveCount(21);
+});
+
+test('the heat map fits the first screen, and can be reached and skipped by keyboard', async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto(at(`${table}?view=map`));
+  const grid = page.getByRole('region', { name: /Which categories/ });
+  const box = (await grid.boundingBox())!;
+  expect(box.y + box.height).toBeLessThanOrEqual(900);
+  expect(box.x + box.width).toBeLessThanOrEqual(1440);
+  const skip = page.getByRole('link', { name: 'Skip the cells of the heat map' });
+  await skip.focus();
+  await expect(skip).toBeInViewport();
+  await page.keyboard.press('Tab');
+  await expect(grid).toBeFocused();
+});
+
+test('twenty pairs and more stand in the first screen, each name whole on demand', async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto(at(`${table}?min_together=1`));
+  const rows = page.getByRole('table').getByRole('row');
+  const twentieth = (await rows.nth(20).boundingBox())!;
+  expect(twentieth.y + twentieth.height).toBeLessThanOrEqual(900);
+  const name = rows.nth(1).getByRole('rowheader').getByRole('link').first();
+  await expect(name).toHaveAttribute('title', (await name.innerText()).trim());
+});
+
+for (const path of [
+  `${table}?view=map`,
+  `${table}?view=map&level=item&n=30`,
+  `${table}?view=map&cell=pairs&shade=row`,
+  `${table}?view=map&from=2100-01-01`,
+  `${table}?category=Baking&other_category=Space&min_together=1`,
+]) {
+  test(`${path} reads well in both themes, wide and narrow`, async ({ page, javaScriptEnabled }) => {
+    for (const width of [1440, 360]) {
+      await page.setViewportSize({ width, height: 900 });
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.goto(at(path));
+        await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+        if (javaScriptEnabled !== false) {
+          await accessible(page);
+          const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+          expect(wide, 'no sideways scrolling').toBeLessThanOrEqual(width);
+        }
+      }
+    }
+  });
+}
