@@ -39,6 +39,8 @@ pub mod index;
 #[cfg(feature = "ssr")]
 pub mod interactions;
 #[cfg(feature = "ssr")]
+pub mod items;
+#[cfg(feature = "ssr")]
 pub mod lists;
 #[cfg(feature = "ssr")]
 pub mod models;

@@ -22,6 +22,7 @@ use crate::cooccurrence::page::CooccurrencePage;
 use crate::error::AppError;
 use crate::flags::page::FlagsPage;
 use crate::interactions::page::DataPage;
+use crate::items::page::ItemPage;
 use crate::overrides::page::{OverrideEditor, OverridesPage};
 use crate::recommendations::page::RecommendationsPage;
 use crate::server::assets;
@@ -86,6 +87,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=Home/>
                     <Route path=path!("/catalogs/:catalog/recommendations") view=RecommendationsPage/>
                     <Route path=path!("/catalogs/:catalog/cooccurrence") view=CooccurrencePage/>
+                    <Route path=path!("/catalogs/:catalog/items/:item") view=ItemPage/>
                     <Route path=path!("/catalogs/:catalog/overrides") view=OverridesPage/>
                     <Route path=path!("/catalogs/:catalog/overrides/new") view=OverrideEditor/>
                     <Route path=path!("/catalogs/:catalog/flags") view=FlagsPage/>

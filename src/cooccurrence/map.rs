@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::cell::{Figure, MapQuery, OfPairs, Shade, Shading};
 use super::filter::{Filter, Level, Query};
 use super::grid::{Grid, Wanted};
+use super::view::cells;
 use super::view::map as view;
 use super::view::tabs::{Tab, head};
 use crate::accounts::types::{Actor, Right};
@@ -141,7 +142,7 @@ pub(super) fn lay_out(loaded: &Loaded) -> impl IntoView + use<> {
         }
         Ok(shown) => view! {
             {view::finding(shown)}
-            {view::grid(loaded, shown)}
+            {cells::grid(loaded, shown)}
         }
         .into_any(),
         Err(error) => error_notice(error).into_any(),

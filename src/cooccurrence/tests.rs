@@ -54,7 +54,7 @@ fn wanted(level: Level, figure: Figure) -> Wanted {
 fn figures(grid: &Grid) -> String {
     let rows = grid.rows.iter().zip(&grid.cells).map(|(head, cells)| {
         let cells = cells.iter().map(|cell| match cell.value {
-            Some(value) => format!(" {:.3}", value),
+            Some(value) => format!(" {value:.3}"),
             None => " -".to_owned(),
         });
         format!("{}{}", head.id, cells.collect::<String>())

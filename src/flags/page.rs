@@ -15,7 +15,7 @@ use super::types::Flag;
 use crate::accounts::types::{Actor, Right};
 use crate::catalog::words::title;
 use crate::index::snapshot::Snapshot;
-use crate::recommendations::paths::for_item;
+use crate::items;
 use crate::services::Services;
 use crate::ui::format::{count, moment, significant};
 use crate::ui::page::{form_error, page};
@@ -132,7 +132,7 @@ fn row(snapshot: &Snapshot, actor: &Actor, flag: &Flag) -> impl IntoView + use<>
     view! {
         <tr>
             <th scope="row">
-                <a class="data-table__link" href=for_item(catalog_id, &flag.item_id)>{name.clone()}</a>
+                <a class="data-table__link" href=items::paths::page(catalog_id, &flag.item_id)>{name.clone()}</a>
             </th>
             <td>{anchor(snapshot, &flag.anchor)}</td>
             <td>{flag.reason.words()} {comment}</td>

@@ -7,7 +7,7 @@
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use super::load::Slice;
 use crate::catalog::search::Search;
@@ -56,6 +56,8 @@ pub struct Snapshot {
     /// Item numbers, the most chosen first.
     pub most_chosen: Vec<u32>,
     pub search: Search,
+    /// All lists under the sets of rules asked for last, as `lists` resolves them.
+    pub(crate) standings: Mutex<Vec<(Vec<serving::Rule>, Arc<serving::Standings>)>>,
     pub(super) by_id: HashMap<String, u32>,
     pub(super) pairs: OnceLock<PairCounts>,
     pub(super) q_values: OnceLock<QValues>,

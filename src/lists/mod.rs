@@ -9,6 +9,7 @@
 
 pub mod receipt;
 pub mod resolve;
+pub mod standings;
 pub mod store;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -4,12 +4,14 @@ use chrono::Utc;
 use sqlx::PgPool;
 
 use super::receipt::{Receipt, SigningKey};
-use super::resolve::{rebuild, resolve};
+use super::resolve::{rebuild, resolve, serve_alone};
+use super::standings::{ROWS, standings};
 use super::types::{Anchor, Ask, Fallback, List};
 use crate::accounts::types::{Actor, ActorId, Role};
 use crate::index::Index;
 use crate::overrides;
 use crate::overrides::types::{For, Kind, NewOverride, Reason, Scope};
+use crate::serving;
 
 /// Rows for tests, as an import leaves them.
 pub(crate) mod seed {
@@ -280,4 +282,71 @@ async fn the_raw_order_knows_no_override(db: PgPool) {
         .unwrap();
     assert_eq!(items(&raw), ["b", "c"]);
     assert_eq!(raw.fallback, None);
+}
+
+#[sqlx::test]
+async fn where_an_item_stands_is_what_every_list_says(db: PgPool) {
+    let shop = Shop::open(db).await;
+    let snapshot = shop.index.current("shop").unwrap();
+    let item = |id: &str| snapshot.find_item(id).unwrap();
+    let rule = |id, action, item, scope| serving::Rule {
+        id: serving::RuleId::Override(id),
+        action,
+        item,
+        scope,
+        mine: false,
+        priority: 0,
+        created_at_micros: id,
+    };
+    let pin = |position: u32| serving::Action::Pin {
+        position: position.try_into().unwrap(),
+    };
+    let category = |name: &str| snapshot.find_category(name).unwrap();
+    let pair = serving::Scope::CategoryPair {
+        anchor: category("x"),
+        item: category("y"),
+    };
+    let block = serving::Action::Block;
+    let sets = [
+        vec![],
+        vec![rule(1, block, item("b"), serving::Scope::Catalog)],
+        vec![rule(2, pin(1), item("z"), serving::Scope::Item(item("a")))],
+        vec![rule(3, pin(2), item("z"), pair)],
+        vec![
+            rule(4, pin(1), item("c"), serving::Scope::Catalog),
+            rule(5, block, item("a"), serving::Scope::Item(item("b"))),
+        ],
+        vec![rule(
+            6,
+            pin(1),
+            item("z"),
+            serving::Scope::Surface("till".to_owned()),
+        )],
+    ];
+    for rules in sets {
+        let kept = standings(&snapshot, &rules);
+        // Asking again gives the same, from what was kept.
+        assert_eq!(standings(&snapshot, &rules), kept);
+        let mut scratch = crate::counting::Row::default();
+        let mut held = 0;
+        for anchor in 0..snapshot.items.len() as u32 {
+            let served = serve_alone(&snapshot, anchor, ROWS, &rules, &mut scratch);
+            for row in &served.rows {
+                let here = kept.of(row.item).iter().find(|one| one.anchor == anchor);
+                let here = here.unwrap();
+                assert_eq!(here.rank, row.rank, "{rules:?}");
+                assert_eq!(
+                    here.by_override.is_some(),
+                    !row.rules.is_empty(),
+                    "{rules:?}"
+                );
+                assert_eq!(here.is_fallback, row.fallback.is_some(), "{rules:?}");
+            }
+            held += served.rows.len();
+        }
+        let all: usize = (0..snapshot.items.len() as u32)
+            .map(|item| kept.of(item).len())
+            .sum();
+        assert_eq!(all, held, "{rules:?}");
+    }
 }

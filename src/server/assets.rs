@@ -24,6 +24,7 @@ const STYLE: &[&str] = &[
     include_str!("../../style/components-evidence.css"),
     include_str!("../../style/components-finding.css"),
     include_str!("../../style/components-grid.css"),
+    include_str!("../../style/components-items.css"),
     include_str!("../../style/components-panels.css"),
     include_str!("../../style/components-preview.css"),
     include_str!("../../style/components-recommendations.css"),

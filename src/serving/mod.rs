@@ -19,12 +19,14 @@ mod pins;
 mod request;
 mod row;
 mod rule;
+mod standings;
 #[cfg(test)]
 mod tests;
 
 pub use request::{Candidate, Fallback, Item, Request, SameCategory};
 pub use row::{FallbackLevel, Served, ServedRow, Shadowed, differs};
 pub use rule::{Action, Precedence, Rule, RuleId, Scope};
+pub use standings::{Standing, Standings};
 
 use std::collections::HashSet;
 

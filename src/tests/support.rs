@@ -55,6 +55,11 @@ impl House {
         }
     }
 
+    /// Follows the database, as a server does by itself.
+    pub(crate) async fn follow(&self) {
+        self.index.refresh().await.unwrap();
+    }
+
     /// Somebody with an account, signed in by a link.
     pub(crate) async fn sign_in(&self, name: &str, role: Role) -> Guest<'_> {
         let (db, now) = (&self.db, Utc::now());

@@ -1,12 +1,15 @@
 //! The pieces of the page: its head, the filters, the table with its shading, the heat map.
 
+pub(super) mod cells;
 mod columns;
 mod filters;
 mod line;
 pub(super) mod map;
+mod pager;
 mod table;
 pub(super) mod tabs;
 
 pub(super) use filters::filters;
 pub(super) use line::Line;
-pub(super) use table::{empty, pager, table};
+pub(super) use pager::{empty, pager};
+pub(super) use table::table;

@@ -7,10 +7,10 @@ use leptos_meta::Title;
 use crate::accounts::types::{Actor, Right};
 use crate::catalog::words::title;
 use crate::index::snapshot::Snapshot;
+use crate::items;
 use crate::overrides::api::UndoOverride;
 use crate::overrides::paths;
 use crate::overrides::types::{For, Kind, Override, Scope, State};
-use crate::recommendations::paths::for_item;
 use crate::ui::format::{count, day};
 use crate::ui::page::form_error;
 
@@ -154,7 +154,7 @@ fn row(snapshot: &Snapshot, actor: &Actor, kept: &Override) -> impl IntoView + u
     view! {
         <tr>
             <th scope="row">
-                <a class="data-table__link" href=for_item(catalog_id, &kept.item_id)>{name}</a>
+                <a class="data-table__link" href=items::paths::page(catalog_id, &kept.item_id)>{name}</a>
             </th>
             <td>{what(kept)}</td>
             <td>{place(snapshot, &kept.scope)}</td>

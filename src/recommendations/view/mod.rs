@@ -15,6 +15,7 @@ use crate::feedback::api::{Dismiss, UndoDismissal};
 use crate::flags::api::{SendFlag, WithdrawFlag};
 use crate::flags::types::Scope;
 use crate::index::snapshot::Snapshot;
+use crate::items;
 use crate::lists::types::{Anchor, Evidence, Fallback, List, Row};
 use crate::overrides;
 use crate::overrides::types::Reason;
@@ -462,7 +463,19 @@ fn anchor_facts(snapshot: &Snapshot, answer: &Answer) -> impl IntoView + use<> {
             view! { <div class="facts__row"><dt>{name}</dt><dd>{value}</dd></div> }
         })
         .collect_view();
-    view! { <section class="panel"><h2>{heading}</h2><dl class="facts">{facts}</dl></section> }
+    let more = match &answer.ask.anchor {
+        Anchor::Items(ids) if ids.len() == 1 => Some(view! {
+            <a href=items::paths::page(&snapshot.catalog.id, &ids[0])>"All about this item"</a>
+        }),
+        _ => None,
+    };
+    view! {
+        <section class="panel">
+            <h2>{heading}</h2>
+            <dl class="facts">{facts}</dl>
+            {more}
+        </section>
+    }
 }
 
 fn history_facts(snapshot: &Snapshot, answer: &Answer) -> Vec<(&'static str, String)> {

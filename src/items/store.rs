@@ -1,0 +1,95 @@
+//! Every SQL statement that reads about one item.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::PgPool;
+
+use crate::error::respond::{Operation as _, StoreError};
+use crate::index::snapshot::Snapshot;
+
+/// How often an item was chosen in one month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Month {
+    /// Its first day.
+    pub first: NaiveDate,
+    pub choices: u64,
+}
+
+/// The months from a moment on in which an item was chosen, as the snapshot counts choices;
+/// months without any are left out. Rows that two batches share count once.
+pub async fn months(
+    db: &PgPool,
+    snapshot: &Snapshot,
+    item_id: &str,
+    from: DateTime<Utc>,
+) -> Result<Vec<Month>, StoreError> {
+    let rows = sqlx::query!(
+        r#"select date_trunc('month', interaction.at at time zone 'UTC')::date as "first!",
+                  count(distinct interaction.dedupe_key) as "choices!"
+           from interaction
+           join batch using (batch_id)
+           where interaction.item_id = $1
+             and interaction.at >= $2
+             and batch.catalog_id = $3
+             and batch.shown_change <= $4
+             and (batch.removed_change is null or batch.removed_change > $4)
+             and ($5::double precision is null or interaction.weight is null or interaction.weight >= $5)
+           group by 1
+           order by 1"#,
+        item_id,
+        from,
+        snapshot.catalog.id,
+        snapshot.change,
+        snapshot.catalog.least_weight
+    )
+    .fetch_all(db)
+    .await
+    .operation("counting an item's choices by month")?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Month {
+            first: row.first,
+            choices: row.choices.unsigned_abs(),
+        })
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::index::Index;
+    use crate::lists::tests::seed;
+
+    #[sqlx::test]
+    async fn months_count_what_is_visible_and_each_choice_once(db: PgPool) {
+        seed::catalog(&db, "shop", "basket").await;
+        let first = seed::batch(&db, "shop", &[("1", "a"), ("2", "a"), ("3", "b")]).await;
+        let same = seed::batch(&db, "shop", &[("1", "a"), ("4", "a")]).await;
+        let hidden = seed::batch(&db, "shop", &[("5", "a")]).await;
+        for (owner, at) in [
+            ("1", "2026-01-31T23:59:59Z"),
+            ("2", "2026-02-01T00:00:00Z"),
+            ("4", "2025-12-05T00:00:00Z"),
+        ] {
+            let at: DateTime<Utc> = at.parse().unwrap();
+            sqlx::query("update interaction set at = $1 where user_id = $2")
+                .bind(at)
+                .bind(owner)
+                .execute(&db)
+                .await
+                .unwrap();
+        }
+        seed::show(&db, "shop", first).await;
+        seed::show(&db, "shop", same).await;
+        let index = Index::new(db.clone());
+        index.refresh().await.unwrap();
+        let snapshot = index.current("shop").unwrap();
+        seed::show(&db, "shop", hidden).await;
+        let from = "2026-01-01T00:00:00Z".parse().unwrap();
+        let months = months(&db, &snapshot, "a", from).await.unwrap();
+        let text: Vec<String> = months
+            .iter()
+            .map(|month| format!("{} {}", month.first, month.choices))
+            .collect();
+        assert_eq!(text, ["2026-01-01 1", "2026-02-01 1"]);
+    }
+}
