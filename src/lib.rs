@@ -50,6 +50,7 @@ pub mod recommendations;
 pub mod servers;
 #[cfg(feature = "ssr")]
 pub mod services;
+pub mod views;
 
 // The roof.
 #[cfg(feature = "ssr")]

@@ -51,7 +51,11 @@ impl Role {
             Right::Read => self != Self::Application,
             Right::AskForLists => true,
             Right::Respond => !matches!(self, Self::Viewer | Self::Operator),
-            Right::Flag | Right::OverrideForMe | Right::SeeModelOrder | Right::SeeUsers => {
+            Right::Flag
+            | Right::OverrideForMe
+            | Right::SaveViews
+            | Right::SeeModelOrder
+            | Right::SeeUsers => {
                 matches!(
                     self,
                     Self::Analyst | Self::Curator | Self::ModelOwner | Self::Admin
@@ -85,6 +89,8 @@ pub enum Right {
     OverrideForMe,
     /// Overrides for everyone.
     OverrideForAll,
+    /// Views of one's own, kept by name.
+    SaveViews,
     /// The model's own order, before any override.
     SeeModelOrder,
     /// User ids, histories and example baskets.
@@ -99,9 +105,11 @@ impl Right {
             Self::Read => "an account, or a token other than an application's",
             Self::AskForLists => "an account or a token",
             Self::Respond => "an analyst, curator, model owner, admin or application",
-            Self::Flag | Self::OverrideForMe | Self::SeeModelOrder | Self::SeeUsers => {
-                "an analyst, curator, model owner or admin"
-            }
+            Self::Flag
+            | Self::OverrideForMe
+            | Self::SaveViews
+            | Self::SeeModelOrder
+            | Self::SeeUsers => "an analyst, curator, model owner or admin",
             Self::OverrideForAll => "a curator or admin",
             Self::PostInteractions => "an operator, admin or application",
         }
@@ -184,16 +192,17 @@ mod tests {
             Right::OverrideForAll,
             Right::SeeModelOrder,
             Right::SeeUsers,
+            Right::SaveViews,
             Right::PostInteractions,
         ];
         let rows = [
-            (Role::Viewer, "110000000"),
-            (Role::Analyst, "111110110"),
-            (Role::Curator, "111111110"),
-            (Role::ModelOwner, "111110110"),
-            (Role::Operator, "110000001"),
-            (Role::Admin, "111111111"),
-            (Role::Application, "011000001"),
+            (Role::Viewer, "1100000000"),
+            (Role::Analyst, "1111101110"),
+            (Role::Curator, "1111111110"),
+            (Role::ModelOwner, "1111101110"),
+            (Role::Operator, "1100000001"),
+            (Role::Admin, "1111111111"),
+            (Role::Application, "0110000001"),
         ];
         for (role, expected) in rows {
             let row: String = rights

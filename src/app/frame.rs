@@ -13,7 +13,7 @@ use crate::index::snapshot::Snapshot;
 use crate::recommendations::islands::Shortcuts;
 use crate::services::Services;
 use crate::ui::format::count;
-use crate::{catalog, cooccurrence, flags, interactions, overrides, recommendations};
+use crate::{catalog, cooccurrence, flags, interactions, overrides, recommendations, views};
 
 /// The frame: a bar, and the page below it.
 #[component]
@@ -24,6 +24,7 @@ pub fn Frame() -> impl IntoView {
     };
     let path = path();
     let snapshots = Services::current().index.all();
+    let views = |id: &str| views::menu::menu(&actor, id, &path);
     let current = catalog_of(&path)
         .and_then(|id| snapshots.iter().find(|snapshot| snapshot.catalog.id == id))
         .cloned();
@@ -39,7 +40,9 @@ pub fn Frame() -> impl IntoView {
                 "Menu"
             </button>
             <div class="topbar__panel" id="topbar-panel" popover>
-                {current.map(|current| pages(&current.catalog.id, &path))}
+                {current.map(|current| {
+                    (pages(&current.catalog.id, &path), views(&current.catalog.id))
+                })}
                 <Themes/>
                 <div class="topbar__account">
                     <span>{describe(&actor)}</span>

@@ -28,6 +28,7 @@ use crate::recommendations::page::RecommendationsPage;
 use crate::server::assets;
 use crate::ui::html;
 use crate::ui::page::error_page;
+use crate::views::page::ViewsPage;
 use frame::Frame;
 
 /// The document around every page.
@@ -92,6 +93,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/catalogs/:catalog/overrides/new") view=OverrideEditor/>
                     <Route path=path!("/catalogs/:catalog/flags") view=FlagsPage/>
                     <Route path=path!("/catalogs/:catalog/data") view=DataPage/>
+                    <Route path=path!("/catalogs/:catalog/views") view=ViewsPage/>
                 </ParentRoute>
             </Routes>
         </Router>

@@ -30,6 +30,7 @@ const STYLE: &[&str] = &[
     include_str!("../../style/components-recommendations.css"),
     include_str!("../../style/components-tables.css"),
     include_str!("../../style/components-topbar.css"),
+    include_str!("../../style/components-views.css"),
     include_str!("../../style/utilities.css"),
 ];
 

@@ -14,3 +14,4 @@ mod pages;
 mod program;
 mod support;
 mod tables;
+mod views;
