@@ -64,7 +64,23 @@ test('twenty pairs and more stand in the first screen, each name whole on demand
   await expect(name).toHaveAttribute('title', (await name.innerText()).trim());
 });
 
+test('two periods are compared, by a click and by dates', async ({ page }) => {
+  await page.goto(at(table));
+  await page.getByRole('link', { name: 'Compare', exact: true }).click();
+  await page.getByRole('link', { name: '91 days' }).click();
+  const changes = page.getByRole('table', { name: /What changed from left to right/ });
+  await expect(changes).toBeVisible();
+  await expect(page.getByText(/pairs were compared; .* differ beyond their 95 % interval/)).toBeVisible();
+  await page.getByRole('group', { name: 'Level' }).getByRole('link', { name: 'Categories' }).click();
+  await expect(changes.getByRole('rowheader').first()).toBeVisible();
+  await page.getByLabel('Right from').fill('2100-01-01');
+  await page.getByLabel('Right to').fill('2100-02-01');
+  await page.getByRole('button', { name: 'Compare' }).click();
+  await expect(page.getByText(/fall into the right side/)).toBeVisible();
+});
+
 for (const path of [
+  `${table}?view=compare`,
   `${table}?view=map`,
   `${table}?view=map&level=item&n=30`,
   `${table}?view=map&cell=pairs&shade=row`,

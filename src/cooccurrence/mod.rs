@@ -5,6 +5,8 @@
 //! at `filter`, then `table`; `grid` and `cell` make the heat map of the same figures.
 
 pub mod cell;
+pub mod compare;
+pub mod comparison;
 pub mod file;
 pub mod filter;
 pub mod grid;

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use std::sync::Arc;
 
 use super::cell::MapQuery;
+use super::compare::{self, Sides};
 use super::filter::{Cursor, Filter, Query};
 use super::map;
 use super::rows::Describe;
@@ -69,12 +70,17 @@ pub fn CooccurrencePage() -> impl IntoView {
     let query = parse_query::<Query>();
     let search = parse_query::<Search>();
     let map = parse_query::<MapQuery>();
+    let sides = parse_query::<Sides>();
     page(async move {
         let (actor, query, search) = (actor?, query?, search?);
         match Tab::parse(search.view.as_deref())? {
             Tab::Table => {
                 let loaded = load(services, actor, &catalog_id, query, search).await?;
                 Ok(lay_out(&loaded).into_any())
+            }
+            Tab::Compare => {
+                let loaded = compare::load(services, actor, &catalog_id, query, sides?).await?;
+                Ok(compare::lay_out(&loaded).into_any())
             }
             Tab::Map => {
                 let loaded = map::load(services, actor, &catalog_id, query, map?).await?;

@@ -1,5 +1,6 @@
 //! Where co-occurrence tables are found.
 
+use super::compare::Sides;
 use super::filter::Query;
 use crate::ui::url::Url;
 
@@ -16,6 +17,22 @@ pub fn table(catalog_id: &str, query: &Query) -> String {
 pub fn viewed(catalog_id: &str, query: &Query, view: Option<&str>) -> String {
     let url = Url::new(page(catalog_id)).with_some("view", view);
     add(url, query).build()
+}
+
+/// Two sides beside each other.
+pub fn compared(catalog_id: &str, query: &Query, sides: &Sides) -> String {
+    let query = Query {
+        from: None,
+        to: None,
+        segment: None,
+        ..query.clone()
+    };
+    let url = Url::new(page(catalog_id)).with("view", "compare");
+    let fields = sides.fields().into_iter();
+    let given = fields.filter_map(|(name, value)| Some((name, value.as_deref()?)));
+    let given = given.filter(|(_, value)| !value.is_empty());
+    let url = given.fold(url, |url, (name, value)| url.with(name, value));
+    add(url, &query).build()
 }
 
 /// All rows of a query as a file.

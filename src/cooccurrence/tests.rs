@@ -4,6 +4,7 @@ use sqlx::PgPool;
 use std::sync::Arc;
 
 use super::cell::{Arrange, Figure, OfPairs, Shade, Shading, Step};
+use super::comparison::{Comparison, Verdict};
 use super::filter::{Level, Query};
 use super::grid::{Grid, Wanted};
 use super::table::Table;
@@ -237,4 +238,95 @@ async fn two_categories_and_two_items_leave_what_lies_between_them(db: PgPool) {
     assert_eq!(rows(pair("b1", "a1")), "a1b1");
     assert_eq!(rows(pair("a1", "c1")), "");
     assert_eq!(rows(pair("a1", "a1")), "");
+}
+
+/// Baskets on two days: on the first a with b, on the second a with c and, once, with b.
+async fn two_days(db: &PgPool) -> [Arc<Snapshot>; 2] {
+    seed::catalog(db, "days", "basket").await;
+    let mut rows: Vec<(String, &str)> = Vec::new();
+    for n in 0..30 {
+        let other = if n == 20 || n < 10 { "b" } else { "c" };
+        let other = if (10..20).contains(&n) { "d" } else { other };
+        rows.extend([(format!("k{n:02}"), "a"), (format!("k{n:02}"), other)]);
+    }
+    let rows: Vec<(&str, &str)> = rows.iter().map(|(n, item)| (n.as_str(), *item)).collect();
+    let batch = seed::batch(db, "days", &rows).await;
+    for (item, category) in [("a", "A"), ("b", "B"), ("c", "C"), ("d", "B")] {
+        seed::category(db, batch, item, category).await;
+    }
+    sqlx::query(
+        "update interaction
+         set at = case when basket_id < 'k15' then timestamptz '2026-03-01Z' else '2026-03-02Z' end",
+    )
+    .execute(db)
+    .await
+    .unwrap();
+    seed::show(db, "days", batch).await;
+    let index = Index::new(db.clone());
+    index.refresh().await.unwrap();
+    let mut sides = Vec::new();
+    for day in ["2026-03-01", "2026-03-02"] {
+        let query = Query {
+            from: Some(day.to_owned()),
+            to: Some(day.to_owned()),
+            ..Query::default()
+        };
+        let slice = query.slice(&index, "days").unwrap();
+        sides.push(index.slice(&slice).await.unwrap());
+    }
+    sides.try_into().ok().unwrap()
+}
+
+#[sqlx::test]
+async fn a_comparison_finds_what_is_new_what_is_gone_and_what_may_be_chance(db: PgPool) {
+    let [left, right] = two_days(&db).await;
+    assert_eq!((left.baskets.len(), right.baskets.len()), (15, 15));
+    let compare = |level, least, most| Comparison::new(&left, &right, level, least, most);
+    let rows = |comparison: &Comparison| -> Vec<(String, u32, u32, Verdict)> {
+        let rows = comparison.changes.iter();
+        rows.map(|change| {
+            let pair = format!("{}{}", change.a, change.b);
+            (
+                pair,
+                change.left.together,
+                change.right.together,
+                change.verdict(),
+            )
+        })
+        .collect()
+    };
+    let all = compare(Level::Item, 1, 50);
+    assert_eq!((all.compared, all.told), (3, 2));
+    let pair = |name: &str, left, right, verdict| (name.to_owned(), left, right, verdict);
+    // From none to 9 of 15 leaves .283 for certain, from 10 to 1 of 15 only .260.
+    assert_eq!(
+        rows(&all),
+        [
+            pair("ac", 0, 9, Verdict::New),
+            pair("ab", 10, 1, Verdict::Less),
+            pair("ad", 5, 5, Verdict::Untold),
+        ]
+    );
+    let least = all
+        .changes
+        .iter()
+        .map(|change| format!("{:.3}", change.difference.least()));
+    assert_eq!(least.collect::<Vec<_>>(), ["0.283", "0.260", "0.000"]);
+    // Turned round, what was new is gone; a pair of both sides stands once.
+    let turned = Comparison::new(&right, &left, Level::Item, 1, 50);
+    assert_eq!(rows(&turned)[0], pair("ac", 9, 0, Verdict::Gone));
+    assert_eq!(rows(&turned).len(), 3);
+    // A pair that is frequent enough on one side is compared whatever it is on the other.
+    assert_eq!(rows(&compare(Level::Item, 6, 50)).len(), 2);
+    let cut = compare(Level::Item, 1, 1);
+    assert_eq!((cut.changes.len(), cut.compared), (1, 3));
+    assert_eq!(cut.changes[0].a, "a");
+    assert_eq!(cut.changes[0], all.changes[0]);
+    let mut categories = rows(&compare(Level::Category, 1, 50));
+    categories.sort_by(|one, other| one.0.cmp(&other.0));
+    let expected = [
+        pair("AB", 15, 6, Verdict::Less),
+        pair("AC", 0, 9, Verdict::New),
+    ];
+    assert_eq!(categories, expected);
 }

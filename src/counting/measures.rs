@@ -110,18 +110,7 @@ impl Contingency {
     ///
     /// Wilson (1927), *Probable inference, the law of succession, and statistical inference*.
     pub fn confidence_ab_interval(&self) -> Interval {
-        let (k, n) = (self.together as f64, self.baskets_a as f64);
-        let spread = Z * (Z * Z + 4.0 * k * (n - k) / n).sqrt();
-        let high = (2.0 * k + Z * Z + spread) / (2.0 * (n + Z * Z));
-        // Both ends are the roots of one quadratic equation. Taking the lower one from their
-        // product avoids the cancellation that a subtraction has where k is small.
-        let low = k * k / (n * (n + Z * Z)) / high;
-        // Rounding must not push an end past the share itself: 5 of 5 ends at 1 exactly.
-        let share = self.confidence_ab();
-        Interval {
-            low: low.min(share),
-            high: high.max(share).min(1.0),
-        }
+        wilson(self.together, self.baskets_a)
     }
 
     /// The baskets that would hold both by chance, 0 and up.
@@ -253,6 +242,22 @@ impl Contingency {
         } else {
             observed * ln_ratio(observed_scaled, expected_scaled) - difference / all
         }
+    }
+}
+
+/// Wilson's 95 % score interval of a share, of at least one.
+pub(super) fn wilson(together: u64, of: u64) -> Interval {
+    let (k, n) = (together as f64, of as f64);
+    let spread = Z * (Z * Z + 4.0 * k * (n - k) / n).sqrt();
+    let high = (2.0 * k + Z * Z + spread) / (2.0 * (n + Z * Z));
+    // Both ends are the roots of one quadratic equation. Taking the lower one from their
+    // product avoids the cancellation that a subtraction has where k is small.
+    let low = k * k / (n * (n + Z * Z)) / high;
+    // Rounding must not push an end past the share itself: 5 of 5 ends at 1 exactly.
+    let share = k / n;
+    Interval {
+        low: low.min(share),
+        high: high.max(share).min(1.0),
     }
 }
 

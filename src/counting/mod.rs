@@ -15,6 +15,7 @@
 //! Start reading at [`Baskets::from_pairs`].
 
 mod baskets;
+mod difference;
 mod groups;
 mod lists;
 mod measures;
@@ -34,6 +35,7 @@ mod tests;
 mod truth;
 
 pub use baskets::{Baskets, Row};
+pub use difference::Difference;
 pub use groups::GroupPairs;
 pub use measures::{Contingency, Interval, Measure, Measures};
 pub use orders::{After, By, Orders, Top};

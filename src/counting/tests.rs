@@ -355,6 +355,7 @@ fn the_kernel_knows_nothing_but_itself() {
     let sources = [
         ("mod", ESSAY),
         ("baskets", include_str!("baskets.rs")),
+        ("difference", include_str!("difference.rs")),
         ("groups", include_str!("groups.rs")),
         ("lists", include_str!("lists.rs")),
         ("measures", include_str!("measures.rs")),

@@ -259,3 +259,53 @@ async fn the_heat_map_says_what_it_cannot_show(db: PgPool) {
         .await;
     assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
+
+#[sqlx::test]
+async fn two_periods_are_compared_side_by_side(db: PgPool) {
+    let house = House::new(db).await;
+    let viewer = house.sign_in("vera", Role::Viewer).await;
+    let compare = format!("/catalogs/{SHOP}/cooccurrence?view=compare");
+    let sides = "left_from=2026-03-01&left_to=2026-03-14&right_from=2026-03-15&right_to=2026-03-31";
+    let page = viewer
+        .page(&format!("{compare}&min_together=1&{sides}"))
+        .await;
+    let text = page.text();
+    assert!(text.contains("What changed from left to right?"), "{text}");
+    let left = viewer
+        .api("cooccurrence?from=2026-03-01&to=2026-03-14")
+        .await;
+    let right = viewer
+        .api("cooccurrence?from=2026-03-15&to=2026-03-31")
+        .await;
+    for side in [&left, &right] {
+        // Both versions are named, each with what it was counted from.
+        let version = side["version"].as_str().unwrap();
+        let says = format!("{} users, table version {version}", side["baskets"]);
+        assert!(text.contains(&says), "{says}: {text}");
+    }
+    for (query, status, says) in [
+        ("", 200, "The last, beside as many before 30 days"),
+        ("&level=category&min_together=1", 200, "Left to"),
+        (
+            "&right_from=2027-01-01&right_to=2027-02-01",
+            200,
+            "fall into the right side",
+        ),
+        (
+            "&min_together=1000&right_from=2026-03-15",
+            200,
+            "In no pair do 1,000 users or more",
+        ),
+        (
+            "&left_from=2026-03-15&left_to=2026-03-01",
+            422,
+            "ends before it starts",
+        ),
+        ("&left_from=soon", 422, "“from” is a day"),
+        ("&min_together=none", 422, "whole number"),
+    ] {
+        let page = viewer.get(&format!("{compare}{query}")).await;
+        assert_eq!(page.status.as_u16(), status, "{query}: {}", page.text());
+        assert!(page.text().contains(says), "{query}: {}", page.text());
+    }
+}

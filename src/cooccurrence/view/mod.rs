@@ -2,6 +2,7 @@
 
 pub(super) mod cells;
 mod columns;
+pub(super) mod compare;
 mod filters;
 mod line;
 pub(super) mod map;

@@ -13,18 +13,20 @@ use crate::index::snapshot::Snapshot;
 pub(in crate::cooccurrence) enum Tab {
     Table,
     Map,
+    Compare,
 }
 
 impl Tab {
-    const ALL: [Self; 2] = [Self::Table, Self::Map];
+    const ALL: [Self; 3] = [Self::Table, Self::Map, Self::Compare];
 
     pub(in crate::cooccurrence) fn parse(view: Option<&str>) -> Result<Self, AppError> {
         match view {
             None | Some("" | "table") => Ok(Self::Table),
             Some("map") => Ok(Self::Map),
+            Some("compare") => Ok(Self::Compare),
             Some(other) => Err(AppError::invalid(
                 "view",
-                format!("“view” is “table” or “map”, not “{other}”."),
+                format!("“view” is “table”, “map” or “compare”, not “{other}”."),
             )),
         }
     }
@@ -33,6 +35,7 @@ impl Tab {
         match self {
             Self::Table => None,
             Self::Map => Some("map"),
+            Self::Compare => Some("compare"),
         }
     }
 
@@ -40,6 +43,7 @@ impl Tab {
         match self {
             Self::Table => "Table",
             Self::Map => "Heat map",
+            Self::Compare => "Compare",
         }
     }
 }
