@@ -54,16 +54,6 @@ impl Change {
             Verdict::Less
         }
     }
-
-    /// The greater least difference first, then the greater difference, then the ids.
-    fn order(&self, other: &Self) -> Ordering {
-        let least = |change: &Self| change.difference.least();
-        let size = |change: &Self| change.difference.value.abs();
-        least(other)
-            .total_cmp(&least(self))
-            .then_with(|| size(other).total_cmp(&size(self)))
-            .then_with(|| (&self.a, &self.b).cmp(&(&other.a, &other.b)))
-    }
 }
 
 pub struct Comparison {
@@ -79,49 +69,95 @@ impl Comparison {
     /// Compares the pairs that at least so many baskets hold on one side. Both sides have baskets.
     pub fn new(left: &Snapshot, right: &Snapshot, level: Level, least: u32, most: usize) -> Self {
         let sides = [Side::new(left, level), Side::new(right, level)];
-        let mut changes = Vec::new();
-        for (here, there) in [(0, 1), (1, 0)] {
-            let (own, other) = (&sides[here], &sides[there]);
-            own.each(least, |a, b, together| {
-                let found = other.numbers(own, a, b);
-                let beside = found.map_or(0, |(a, b)| other.together(a, b));
-                // The pairs of both sides were taken from the left one already.
-                if here == 1 && beside >= least {
-                    return;
-                }
-                let own_part = own.part(Some((a, b)), together);
-                let other_part = other.part(found, beside);
-                let (left_part, right_part) = if here == 0 {
-                    (own_part, other_part)
-                } else {
-                    (other_part, own_part)
-                };
-                changes.push(Change {
-                    a: own.name(a).to_owned(),
-                    b: own.name(b).to_owned(),
-                    difference: Difference::new(
-                        (u64::from(left_part.together), sides[0].baskets()),
-                        (u64::from(right_part.together), sides[1].baskets()),
-                    ),
-                    left: left_part,
-                    right: right_part,
-                });
-            });
+        let mut candidates = Vec::new();
+        for here in [0, 1] {
+            gather(&sides, here, least, &mut candidates);
         }
-        let compared = changes.len();
-        let told = changes.iter().filter(|change| change.difference.is_told());
+        let compared = candidates.len();
+        let told = candidates.iter().filter(|one| one.difference.is_told());
         let told = told.count();
+        let order = |one: &Candidate, other: &Candidate| one.cmp(other, &sides);
         if compared > most {
-            changes.select_nth_unstable_by(most, Change::order);
-            changes.truncate(most);
+            candidates.select_nth_unstable_by(most, order);
+            candidates.truncate(most);
         }
-        changes.sort_unstable_by(Change::order);
+        candidates.sort_unstable_by(order);
+        let changes = candidates.iter().map(|one| one.describe(&sides));
         Self {
-            changes,
+            changes: changes.collect(),
             compared,
             told,
         }
     }
+}
+
+/// A pair by the numbers of one side; the sides may be a million pairs each, so that names and
+/// measures wait for those that are shown.
+struct Candidate {
+    /// The side whose numbers these are.
+    here: usize,
+    a: u32,
+    b: u32,
+    /// Left and right.
+    together: [u32; 2],
+    difference: Difference,
+}
+
+impl Candidate {
+    fn names<'a>(&self, sides: &[Side<'a>; 2]) -> (&'a str, &'a str) {
+        (sides[self.here].name(self.a), sides[self.here].name(self.b))
+    }
+
+    /// The greater least difference first, then the greater difference, then the ids.
+    fn cmp(&self, other: &Self, sides: &[Side; 2]) -> Ordering {
+        let (one, two) = (&self.difference, &other.difference);
+        two.least()
+            .total_cmp(&one.least())
+            .then_with(|| two.value.abs().total_cmp(&one.value.abs()))
+            .then_with(|| self.names(sides).cmp(&other.names(sides)))
+    }
+
+    fn describe(&self, sides: &[Side; 2]) -> Change {
+        let (a, b) = self.names(sides);
+        let part = |side: usize| {
+            let pair = sides[side].find(a).zip(sides[side].find(b));
+            sides[side].part(pair, self.together[side])
+        };
+        Change {
+            left: part(0),
+            right: part(1),
+            a: a.to_owned(),
+            b: b.to_owned(),
+            difference: self.difference,
+        }
+    }
+}
+
+/// The pairs of one side that are frequent enough there; those of the left that are so on the
+/// right too stand once.
+fn gather(sides: &[Side; 2], here: usize, least: u32, candidates: &mut Vec<Candidate>) {
+    let (own, other) = (&sides[here], &sides[1 - here]);
+    let beside = own.numbers_in(other);
+    own.each(least, |a, b, together| {
+        let found = beside[a as usize].zip(beside[b as usize]);
+        let there = found.map_or(0, |(a, b)| other.together(a, b));
+        if here == 1 && there >= least {
+            return;
+        }
+        let together = if here == 0 {
+            [together, there]
+        } else {
+            [there, together]
+        };
+        let share = |side: usize| (u64::from(together[side]), sides[side].baskets());
+        candidates.push(Candidate {
+            here,
+            a,
+            b,
+            together,
+            difference: Difference::new(share(0), share(1)),
+        });
+    });
 }
 
 /// The pairs of one side at a level.
@@ -146,13 +182,23 @@ impl<'a> Side<'a> {
         }
     }
 
-    /// The pair of another side by this side's numbers; none where it does not know one of them.
-    fn numbers(&self, other: &Self, a: u32, b: u32) -> Option<(u32, u32)> {
-        let find = |name: &str| match self.level {
+    fn find(&self, name: &str) -> Option<u32> {
+        match self.level {
             Level::Item => self.snapshot.find_item(name),
             Level::Category => self.snapshot.find_category(name),
+        }
+    }
+
+    /// By this side's numbers, those of another; none where it does not know the item.
+    fn numbers_in(&self, other: &Self) -> Vec<Option<u32>> {
+        let count = match self.level {
+            Level::Item => self.snapshot.items.len(),
+            Level::Category => self.snapshot.categories.len(),
         };
-        Some((find(other.name(a))?, find(other.name(b))?))
+        let numbers = 0..count as u32;
+        numbers
+            .map(|number| other.find(self.name(number)))
+            .collect()
     }
 
     fn together(&self, a: u32, b: u32) -> u32 {

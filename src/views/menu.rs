@@ -54,12 +54,14 @@ fn lay_out(catalog_id: &str, here: Option<Address>, views: &[View]) -> impl Into
             </li>
         }
     });
+    let nothing = (views.is_empty() && here.is_none())
+        .then(|| view! { <li class="combobox__note">"You keep no views yet."</li> });
     let save = here.map(|address| save_form(catalog_id, address));
     view! {
         <details class="menu views-menu">
             <summary class="menu__label">"Views"</summary>
             <div class="menu__list menu__list--end">
-                <ul class="views-menu__list">{links} {all}</ul>
+                <ul class="views-menu__list">{links} {all} {nothing}</ul>
                 {save}
             </div>
         </details>

@@ -169,8 +169,9 @@ fn finding(loaded: &Loaded, shown: &Shown, comparison: &Comparison) -> impl Into
     let [left, right] = [(&first.left, &shown.left), (&first.right, &shown.right)]
         .map(|(part, side)| percent(share(*part, side)));
     view! {
+        "The surest change: "
         <strong>{format!("{} and {}", names[0], names[1])}</strong>
-        {format!(" changed most for certain: {left} of the {many} have both on the left, {right} on the right.")}
+        {format!(". Of the {many} on the left {left} have both, on the right {right}.")}
     }
     .into_any()
 }
