@@ -1,10 +1,11 @@
-//! Whether two shares differ: the same pair counted in two periods, or of two groups of people.
+//! The interval of a share, and whether two shares differ: the same pair counted in two periods,
+//! or of two groups of people.
 //!
 //! A difference of shares has its interval where a ratio has none: a pair that is new on one side
 //! was never chosen on the other. Nothing here corrects for how many pairs are looked at; whoever
 //! shows many says so.
 
-use super::measures::{Interval, wilson};
+use super::measures::{Interval, Z};
 
 /// A share of one side, and how much it differs from the other's.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -52,6 +53,22 @@ impl Difference {
     /// The least difference, in either direction, that the interval leaves; 0 where none is told.
     pub fn least(&self) -> f64 {
         self.interval.low.max(-self.interval.high).max(0.0)
+    }
+}
+
+/// Wilson's 95 % score interval of a share, of at least one.
+pub(super) fn wilson(together: u64, of: u64) -> Interval {
+    let (k, n) = (together as f64, of as f64);
+    let spread = Z * (Z * Z + 4.0 * k * (n - k) / n).sqrt();
+    let high = (2.0 * k + Z * Z + spread) / (2.0 * (n + Z * Z));
+    // Both ends are the roots of one quadratic equation. Taking the lower one from their
+    // product avoids the cancellation that a subtraction has where k is small.
+    let low = k * k / (n * (n + Z * Z)) / high;
+    // Rounding must not push an end past the share itself: 5 of 5 ends at 1 exactly.
+    let share = k / n;
+    Interval {
+        low: low.min(share),
+        high: high.max(share).min(1.0),
     }
 }
 

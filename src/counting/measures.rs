@@ -10,8 +10,10 @@
 
 use std::f64::consts::{LN_10, PI};
 
+use super::difference::wilson;
+
 /// Two-sided 95 % of the normal distribution: `scipy.stats.norm.isf(0.025)`.
-const Z: f64 = 1.959_963_984_540_054;
+pub(super) const Z: f64 = 1.959_963_984_540_054;
 
 /// Counts above this are not whole in an f64.
 const LARGEST_COUNT: u64 = 1 << 53;
@@ -242,22 +244,6 @@ impl Contingency {
         } else {
             observed * ln_ratio(observed_scaled, expected_scaled) - difference / all
         }
-    }
-}
-
-/// Wilson's 95 % score interval of a share, of at least one.
-pub(super) fn wilson(together: u64, of: u64) -> Interval {
-    let (k, n) = (together as f64, of as f64);
-    let spread = Z * (Z * Z + 4.0 * k * (n - k) / n).sqrt();
-    let high = (2.0 * k + Z * Z + spread) / (2.0 * (n + Z * Z));
-    // Both ends are the roots of one quadratic equation. Taking the lower one from their
-    // product avoids the cancellation that a subtraction has where k is small.
-    let low = k * k / (n * (n + Z * Z)) / high;
-    // Rounding must not push an end past the share itself: 5 of 5 ends at 1 exactly.
-    let share = k / n;
-    Interval {
-        low: low.min(share),
-        high: high.max(share).min(1.0),
     }
 }
 
