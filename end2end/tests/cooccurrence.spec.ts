@@ -67,7 +67,18 @@ test('twenty pairs and more stand in the first screen, each name whole on demand
 test('two periods are compared, by a click and by dates', async ({ page }) => {
   await page.goto(at(table));
   await page.getByRole('link', { name: 'Compare', exact: true }).click();
-  await page.getByRole('link', { name: '91 days' }).click();
+  // All invented orders are of one September: there is nothing before it.
+  await page.getByRole('link', { name: '30 days' }).click();
+  await expect(page.getByText(/fall into the left side/)).toBeVisible();
+  for (const [label, day] of [
+    ['Left from', '2026-09-01'],
+    ['Left to', '2026-09-14'],
+    ['Right from', '2026-09-15'],
+    ['Right to', '2026-09-28'],
+  ]) {
+    await page.getByLabel(label).fill(day);
+  }
+  await page.getByRole('button', { name: 'Compare' }).click();
   const changes = page.getByRole('table', { name: /What changed from left to right/ });
   await expect(changes).toBeVisible();
   await expect(page.getByText(/pairs were compared; .* differ beyond their 95 % interval/)).toBeVisible();
