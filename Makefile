@@ -33,8 +33,8 @@ fmt: ## Format the sources
 sqlx: ## Write the query data that builds without a database need
 	$(XTASK) sqlx
 
-bench: ## Measurements (none are kept yet)
-	@echo "There are no benchmarks yet: docs/performance.md has what was measured by hand." && exit 1
+bench: prepare ## How soon posted rows are counted, on two servers of the release
+	$(XTASK) bench
 
 clean: ## Remove what was built
 	cargo clean

@@ -14,7 +14,8 @@
 //! How many are kept is up to the caller; rarer pairs are not here, and [`Orders::page`] says
 //! nothing where they could matter.
 
-use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use super::{
     baskets::Baskets,
@@ -311,7 +312,7 @@ fn least(at_least: &BTreeMap<u32, u64>, room: u64) -> u32 {
 /// The three counts that occur, each once, and which of them each pair has.
 fn different(baskets: &Baskets, pairs: &[(u32, u32, u32)]) -> (Vec<Contingency>, Vec<u32>) {
     let all = u64::from(baskets.len());
-    let mut numbers: HashMap<[u32; 3], u32> = HashMap::new();
+    let mut numbers: FxHashMap<[u32; 3], u32> = FxHashMap::default();
     let mut different = Vec::new();
     let of_pair = pairs
         .iter()

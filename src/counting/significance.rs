@@ -8,7 +8,7 @@
 //! All of it works on log₁₀ p, because p itself underflows long before two pairs are equally
 //! surprising. Pairs with one p share one q, and only distinct p-values are kept.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::{baskets::Baskets, measures::Contingency, pairs::PairCounts};
 
@@ -26,7 +26,7 @@ impl QValues {
     /// than pairs (163 thousand among 13 million, for the ratings of 610 people), so that each
     /// p-value is computed once.
     pub fn of_table(baskets: &Baskets, pairs: &PairCounts) -> Self {
-        let mut alike: HashMap<[u32; 3], u64> = HashMap::new();
+        let mut alike: FxHashMap<[u32; 3], u64> = FxHashMap::default();
         for (a, b, together) in pairs.iter() {
             let (a, b) = (baskets.total(a), baskets.total(b));
             *alike.entry([together, a.min(b), a.max(b)]).or_default() += 1;

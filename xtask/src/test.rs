@@ -115,6 +115,18 @@ pub(crate) fn browser(house: &House) -> Result<()> {
     playwright(house)
 }
 
+/// The measurements that are kept; the database does not wait for the disk.
+pub(crate) fn bench(house: &House) -> Result<()> {
+    build::both_halves(house, true)?;
+    let postgres = Postgres::start()?;
+    let mut node = Command::new("node");
+    node.arg("benches/live.mjs")
+        .current_dir(house.root())
+        .env("TANDEM_BIN", house.release_binary())
+        .env("DATABASE_URL", postgres.url());
+    shell::run(&mut node)
+}
+
 fn playwright(house: &House) -> Result<()> {
     shell::say("running the tests in a browser");
     let mut playwright = Command::new("npx");
