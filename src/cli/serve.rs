@@ -61,7 +61,9 @@ impl Serve {
         let services = services(db).await?;
         services.index.refresh().await.map_err(output::store)?;
         let index = services.index.clone();
-        let announcing = servers::announce(db.clone(), index.clone(), address.clone());
+        let server = servers::store::register(db, address.clone()).await;
+        let server = server.map_err(output::store)?;
+        let announcing = servers::announce(db.clone(), index.clone(), server.clone());
         let background = [tokio::spawn(index.follow()), tokio::spawn(announcing)];
         if let Some(link) = self.first_link(db, &address).await? {
             output::print(&format!("sign in once: {link}"));
@@ -95,7 +97,7 @@ impl Serve {
             }
         };
         background.iter().for_each(tokio::task::JoinHandle::abort);
-        if let Err(error) = servers::store::leave(db, &address).await {
+        if let Err(error) = servers::store::leave(db, &server).await {
             tracing::warn!(cause = %error.cause, "the server could not take itself off the list");
         }
         ended

@@ -217,7 +217,8 @@ fn given(field: &Option<String>) -> Option<String> {
     field.clone().filter(|text| !text.is_empty())
 }
 
-fn measure(field: &str, name: &str) -> Result<Measure, AppError> {
+/// A measure by the name that a URL gives it.
+pub fn measure(field: &str, name: &str) -> Result<Measure, AppError> {
     Measure::parse(name).ok_or_else(|| {
         let names = Measure::ALL.map(Measure::name).join(", ");
         AppError::invalid(

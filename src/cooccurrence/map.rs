@@ -103,11 +103,8 @@ async fn show(
     }
     let (shade, arrange, most) = (map.shade()?, map.arrange()?, map.most()?);
     let category = |name: &Option<String>| {
-        let found = name.as_deref().map(|name| {
-            let found = snapshot.find_category(name);
-            found.ok_or_else(|| AppError::not_found(format!("The category “{name}”")))
-        });
-        found.transpose()
+        let name = name.as_deref();
+        name.map(|name| snapshot.category(name)).transpose()
     };
     let wanted = Wanted {
         level: filter.level,

@@ -77,11 +77,8 @@ impl<'a> Table<'a> {
     pub fn new(snapshot: &'a Snapshot, filter: &'a Filter) -> Result<Self, AppError> {
         let item = |id: &Option<String>| id.as_deref().map(|id| snapshot.item(id)).transpose();
         let category = |name: &Option<String>| {
-            let found = name.as_deref().map(|name| {
-                let found = snapshot.find_category(name);
-                found.ok_or_else(|| AppError::not_found(format!("The category “{name}”")))
-            });
-            found.transpose()
+            let name = name.as_deref();
+            name.map(|name| snapshot.category(name)).transpose()
         };
         Ok(Self {
             item: item(&filter.item)?,

@@ -116,6 +116,12 @@ impl Snapshot {
             .map(|number| number as u32)
     }
 
+    /// The number of a category, or the sentence that says there is none.
+    pub fn category(&self, name: &str) -> Result<u32, AppError> {
+        self.find_category(name)
+            .ok_or_else(|| AppError::not_found(format!("The category “{name}”")))
+    }
+
     /// The two-by-two table of a pair that was chosen together in `together` baskets.
     pub fn contingency(&self, together: u32, a: u32, b: u32) -> Contingency {
         Contingency::new(

@@ -155,7 +155,7 @@ fn import_row(catalog_id: &str, import: &Listed) -> impl IntoView + use<> {
     view! {
         <tr>
             <th scope="row">
-                {import.files.join(", ")}
+                {files(import)}
                 <span class="data-table__note">
                     {format!("import {}, {}", import.batch_id, import.format)}
                 </span>
@@ -167,6 +167,14 @@ fn import_row(catalog_id: &str, import: &Listed) -> impl IntoView + use<> {
             <td>{moment(import.started_at)}</td>
             <td>{state(import)}</td>
         </tr>
+    }
+}
+
+fn files(import: &Listed) -> String {
+    if import.files.is_empty() {
+        "Posted by a program".to_owned()
+    } else {
+        import.files.join(", ")
     }
 }
 

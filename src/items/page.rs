@@ -12,6 +12,7 @@ use super::trend::{self, Trend};
 use super::{store, view};
 use crate::accounts::types::{Actor, Right};
 use crate::catalog::words::as_of;
+use crate::cooccurrence::filter;
 use crate::counting::{Contingency, Measure, Row as Scratch};
 use crate::error::AppError;
 use crate::flags;
@@ -132,13 +133,7 @@ async fn load(
 fn measure(sort: Option<&str>) -> Result<Measure, AppError> {
     match sort {
         None | Some("") => Ok(Measure::Llr),
-        Some(name) => Measure::parse(name).ok_or_else(|| {
-            let names = Measure::ALL.map(Measure::name).join(", ");
-            AppError::invalid(
-                "sort",
-                format!("“{name}” is not a measure; choose one of {names}."),
-            )
-        }),
+        Some(name) => filter::measure("sort", name),
     }
 }
 

@@ -15,39 +15,23 @@ use sqlx::PgPool;
 
 use crate::error::respond::StoreError;
 use crate::index::Index;
+use store::Server;
 
 /// How often a server tells how far it has come.
 const TELL_EVERY: Duration = Duration::from_secs(1);
 
 /// Tells for as long as the future is polled how far a server has come.
-pub async fn announce(db: PgPool, index: Index, address: String) {
-    let mut server_id = None;
+pub async fn announce(db: PgPool, index: Index, server: Server) {
     loop {
-        match tell(&db, &index, &address, server_id).await {
-            Ok(id) => server_id = Some(id),
-            Err(error) => {
-                tracing::warn!(cause = %error.cause, "telling how far the server has come failed; trying again");
-            }
+        if let Err(error) = tell(&db, &index, &server).await {
+            tracing::warn!(cause = %error.cause, "telling how far the server has come failed; trying again");
         }
         tokio::time::sleep(TELL_EVERY).await;
     }
 }
 
-/// Tells it once; gives the server's number, which is a new one where it had none or lost it.
-pub async fn tell(
-    db: &PgPool,
-    index: &Index,
-    address: &str,
-    server_id: Option<i64>,
-) -> Result<i64, StoreError> {
-    let known = match server_id {
-        Some(id) => store::is_there(db, id).await?.then_some(id),
-        None => None,
-    };
-    let id = match known {
-        Some(id) => id,
-        None => store::register(db, address).await?,
-    };
-    store::tell(db, id, &index.all()).await?;
-    Ok(id)
+/// Tells it once.
+pub async fn tell(db: &PgPool, index: &Index, server: &Server) -> Result<(), StoreError> {
+    store::live(db, server).await?;
+    store::tell(db, server.id, &index.all()).await
 }

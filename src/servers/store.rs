@@ -13,6 +13,13 @@ use crate::index::snapshot::Snapshot;
 const TELLING: &str = "telling how far a server has come";
 const COUNTING: &str = "counting in the database";
 
+/// A server that was entered. Two may have one address, on machines of their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Server {
+    pub id: i64,
+    pub address: String,
+}
+
 /// What a server that is alive told of one catalog.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Told {
@@ -23,9 +30,9 @@ pub struct Told {
     pub digest: u128,
 }
 
-/// A new server's number. Servers that were not seen for a day are forgotten.
-pub(super) async fn register(db: &PgPool, address: &str) -> Result<i64, StoreError> {
-    sqlx::query_scalar!(
+/// Enters a server that starts. Servers that were not seen for a day are forgotten.
+pub async fn register(db: &PgPool, address: String) -> Result<Server, StoreError> {
+    let id = sqlx::query_scalar!(
         "with gone as (
              delete from server where seen_at < now() - interval '1 day'
          )
@@ -34,24 +41,27 @@ pub(super) async fn register(db: &PgPool, address: &str) -> Result<i64, StoreErr
     )
     .fetch_one(db)
     .await
-    .operation(TELLING)
+    .operation(TELLING)?;
+    Ok(Server { id, address })
 }
 
-/// Says that a server lives; whether it is still known.
-pub(super) async fn is_there(db: &PgPool, server_id: i64) -> Result<bool, StoreError> {
-    let done = sqlx::query!(
-        "update server set seen_at = now() where server_id = $1",
-        server_id
+/// Says that a server lives; one that was forgotten is there again.
+pub(super) async fn live(db: &PgPool, server: &Server) -> Result<(), StoreError> {
+    sqlx::query!(
+        "insert into server (server_id, address) overriding system value values ($1, $2)
+         on conflict (server_id) do update set seen_at = now()",
+        server.id,
+        server.address
     )
     .execute(db)
     .await
     .operation(TELLING)?;
-    Ok(done.rows_affected() == 1)
+    Ok(())
 }
 
 /// Takes a server that stops off the list.
-pub async fn leave(db: &PgPool, address: &str) -> Result<(), StoreError> {
-    sqlx::query!("delete from server where address = $1", address)
+pub async fn leave(db: &PgPool, server: &Server) -> Result<(), StoreError> {
+    sqlx::query!("delete from server where server_id = $1", server.id)
         .execute(db)
         .await
         .operation(TELLING)?;
@@ -119,6 +129,12 @@ pub(super) async fn told(db: &PgPool, catalog_id: &str) -> Result<Vec<Told>, Sto
         .collect())
 }
 
+/// In how many baskets an item stands: alone, or with another.
+pub(super) struct Count {
+    pub(super) item_id: String,
+    pub(super) baskets: i64,
+}
+
 /// In how many baskets of a whole version each item stands, as the database counts it; items in
 /// none are left out.
 pub(super) async fn totals(
@@ -126,8 +142,9 @@ pub(super) async fn totals(
     slice: &Slice,
     rule: BasketRule,
     least_weight: Option<f64>,
-) -> Result<Vec<(String, i64)>, StoreError> {
-    let rows = sqlx::query!(
+) -> Result<Vec<Count>, StoreError> {
+    sqlx::query_as!(
+        Count,
         r#"select item_id, count(distinct owner) as "baskets!"
          from (
              select item_id, case $3::text when 'user' then user_id else basket_id end as owner
@@ -147,11 +164,7 @@ pub(super) async fn totals(
     )
     .fetch_all(db)
     .await
-    .operation(COUNTING)?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.item_id, row.baskets))
-        .collect())
+    .operation(COUNTING)
 }
 
 /// In how many baskets of a whole version one item stands with each other item, as the database
@@ -162,8 +175,9 @@ pub(super) async fn row(
     rule: BasketRule,
     least_weight: Option<f64>,
     item_id: &str,
-) -> Result<Vec<(String, i64)>, StoreError> {
-    let rows = sqlx::query!(
+) -> Result<Vec<Count>, StoreError> {
+    sqlx::query_as!(
+        Count,
         r#"with counted as (
              select distinct item_id,
                     case $3::text when 'user' then user_id else basket_id end as owner
@@ -174,7 +188,7 @@ pub(super) async fn row(
                and (batch.removed_change is null or batch.removed_change > $2)
                and ($4::double precision is null or weight is null or weight >= $4)
          )
-         select other.item_id, count(*) as "together!"
+         select other.item_id, count(*) as "baskets!"
          from counted mine
          join counted other using (owner)
          where mine.item_id = $5 and other.item_id <> $5
@@ -187,9 +201,5 @@ pub(super) async fn row(
     )
     .fetch_all(db)
     .await
-    .operation(COUNTING)?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.item_id, row.together))
-        .collect())
+    .operation(COUNTING)
 }

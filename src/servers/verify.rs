@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use sqlx::PgPool;
 
-use super::store;
+use super::store::{self, Count};
 use crate::catalog::types::Catalog;
 use crate::error::respond::StoreError;
 use crate::index::load::{Slice, load};
@@ -32,14 +32,14 @@ pub struct Report {
     pub choices: u64,
     /// Pairs whose count was compared with the database's own.
     pub pairs_compared: usize,
-    pub servers: Vec<Server>,
+    pub servers: Vec<Standing>,
     /// What differs, a sentence each; empty where all is well.
     pub differences: Vec<String>,
 }
 
 /// How one server stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Server {
+pub struct Standing {
     pub address: String,
     pub change: i64,
     pub equal: bool,
@@ -93,7 +93,7 @@ impl Report {
                     told.address, told.change
                 ));
             }
-            self.servers.push(Server {
+            self.servers.push(Standing {
                 address: told.address,
                 change: told.change,
                 equal,
@@ -134,10 +134,13 @@ impl Report {
         &mut self,
         counted: &Snapshot,
         what: &str,
-        theirs: Vec<(String, i64)>,
+        theirs: Vec<Count>,
         ours: impl Fn(u32) -> u32,
     ) {
-        let theirs: BTreeMap<String, i64> = theirs.into_iter().collect();
+        let theirs = theirs
+            .into_iter()
+            .map(|count| (count.item_id, count.baskets));
+        let theirs: BTreeMap<String, i64> = theirs.collect();
         let is_known = |id: &&String| counted.find_item(id).is_none();
         let mut differing = theirs.keys().filter(is_known).count();
         for (number, item) in (0..).zip(&counted.items) {
@@ -159,4 +162,40 @@ fn some_items(counted: &Snapshot) -> Vec<u32> {
         .collect();
     let step = (chosen.len() / ROWS).max(1);
     chosen.into_iter().step_by(step).take(ROWS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::index::Index;
+    use crate::lists::tests::seed;
+
+    #[sqlx::test]
+    async fn a_count_that_is_not_the_databases_is_told(db: PgPool) {
+        seed::catalog(&db, "shop", "basket").await;
+        let rows = [("1", "a"), ("1", "b"), ("2", "a")];
+        let batch = seed::batch(&db, "shop", &rows).await;
+        seed::show(&db, "shop", batch).await;
+        let index = Index::new(db.clone());
+        index.refresh().await.unwrap();
+        let shop = index.current("shop").unwrap();
+        let mut report = verify(&db, &shop.catalog).await.unwrap().unwrap();
+        assert!(report.is_equal(), "{report:?}");
+
+        let count = |item: &str, baskets| Count {
+            item_id: item.to_owned(),
+            baskets,
+        };
+        let total = |item| shop.baskets.total(item);
+        let right = vec![count("a", 2), count("b", 1)];
+        report.compare(&shop, "item totals", right, total);
+        assert!(report.is_equal());
+        // One too many, one missing, and one that we do not know.
+        let wrong = vec![count("a", 3), count("c", 1)];
+        report.compare(&shop, "item totals", wrong, total);
+        assert_eq!(
+            report.differences,
+            ["3 of the item totals differ from what the database counts at change 1"]
+        );
+    }
 }

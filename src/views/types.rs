@@ -12,8 +12,7 @@ const QUERY_MOST: usize = 4_000;
 pub const VIEWS_MOST: i64 = 200;
 
 /// The pages of a catalog that can be saved, by what their paths begin with.
-const PAGES: [(&str, &str); 7] = [
-    ("overview", "Overview"),
+const PAGES: [(&str, &str); 6] = [
     ("recommendations", "Recommendations"),
     ("cooccurrence", "Co-occurrence"),
     ("items", "Item"),

@@ -28,7 +28,7 @@ struct Created {
     accepted: usize,
     duplicates: usize,
     rejected: Vec<Rejected>,
-    /// Tables and lists whose watermark is at least this count the rows; 0 where none was sound.
+    /// Tables and lists whose watermark is at least this count the rows.
     change: i64,
 }
 
