@@ -94,32 +94,36 @@ pub(in crate::items) fn trend(loaded: &Loaded) -> impl IntoView + use<> {
         }
         .into_any();
     };
-    let most = trend.most().max(1);
-    let rows = trend
-        .points
-        .iter()
-        .map(|point| month(*point, most))
-        .collect_view();
+    // Twenty-four zeros would say once more what the sentence says.
+    let table = (trend.most() > 0).then(|| months(trend));
     view! {
         <section class="panel">
             <h2>"How often lately"</h2>
             <p>{change(trend)}</p>
-            <table class="data-table data-table--plain">
-                <caption class="visually-hidden">
-                    "Choices in each month, and in the same month a year before"
-                </caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Month"</th>
-                        <th scope="col" class="data-table__cell--numeric">"Choices"</th>
-                        <th scope="col" class="data-table__cell--numeric">"Year before"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
+            {table}
         </section>
     }
     .into_any()
+}
+
+fn months(trend: &Trend) -> impl IntoView + use<> {
+    let most = trend.most();
+    let rows = trend.points.iter().map(|point| month(*point, most));
+    view! {
+        <table class="data-table data-table--plain">
+            <caption class="visually-hidden">
+                "Choices in each month, and in the same month a year before"
+            </caption>
+            <thead>
+                <tr>
+                    <th scope="col">"Month"</th>
+                    <th scope="col" class="data-table__cell--numeric">"Choices"</th>
+                    <th scope="col" class="data-table__cell--numeric">"Year before"</th>
+                </tr>
+            </thead>
+            <tbody>{rows.collect_view()}</tbody>
+        </table>
+    }
 }
 
 fn change(trend: &Trend) -> String {
