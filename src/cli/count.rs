@@ -2,26 +2,21 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::BufWriter;
+use std::io::{self, BufWriter};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context as _, bail, ensure};
 use chrono::Utc;
 use clap::Args;
-use parquet::column::writer::ColumnWriter;
-use parquet::data_type::ByteArray;
-use parquet::file::writer::SerializedFileWriter;
-use parquet::schema::parser::parse_message_type;
 use serde_json::json;
 
 use super::output;
 use super::reading::Reading;
 use crate::catalog::types::BasketRule;
 use crate::counting::{Baskets, PairCounts, count_pairs};
-use crate::export;
+use crate::export::{Cell, Column, Format};
 use crate::index::snapshot::threads;
 use crate::interactions::formats::{Record, open};
 
@@ -68,7 +63,7 @@ impl Count {
                 self.engine
             );
         }
-        let write = self.output.as_deref().map(writer_for).transpose()?;
+        let format = self.output.as_deref().map(format_of).transpose()?;
         let started = Instant::now();
         let choices = read(&self.paths, self.reading)?;
         let read = started.elapsed();
@@ -78,8 +73,8 @@ impl Count {
         let counted = started.elapsed();
 
         let started = Instant::now();
-        if let (Some(write), Some(path)) = (write, &self.output) {
-            write(path, &choices, &pairs, self.min_together)
+        if let (Some(format), Some(path)) = (format, &self.output) {
+            write(format, path, &choices, &pairs, self.min_together)
                 .with_context(|| format!("{} could not be written", path.display()))?;
         }
         let answer = json!({
@@ -152,13 +147,11 @@ fn read(paths: &[PathBuf], reading: Reading) -> anyhow::Result<Choices> {
     })
 }
 
-type Write = fn(&Path, &Choices, &PairCounts, u32) -> anyhow::Result<()>;
-
 /// Chosen before anything is read: a wrong ending should not cost a count.
-fn writer_for(path: &Path) -> anyhow::Result<Write> {
+fn format_of(path: &Path) -> anyhow::Result<Format> {
     match path.extension().and_then(|ending| ending.to_str()) {
-        Some("csv") => Ok(write_csv),
-        Some("parquet") => Ok(write_parquet),
+        Some("csv") => Ok(Format::Csv),
+        Some("parquet") => Ok(Format::Parquet),
         _ => bail!(
             "{} has no ending that names a format: use .csv or .parquet",
             path.display()
@@ -166,97 +159,39 @@ fn writer_for(path: &Path) -> anyhow::Result<Write> {
     }
 }
 
-fn write_csv(path: &Path, choices: &Choices, pairs: &PairCounts, least: u32) -> anyhow::Result<()> {
-    let mut writer = export::csv(BufWriter::new(File::create(path)?));
-    writer.write_record([
-        "item_a",
-        "item_b",
-        "together",
-        "baskets_a",
-        "baskets_b",
-        "baskets",
-    ])?;
-    let baskets = choices.baskets.len().to_string();
-    let name = |item: u32| export::text(choices.items[item as usize].as_str().into());
-    for (a, b, together) in pairs.iter().filter(|(_, _, together)| *together >= least) {
-        writer.write_record([
-            name(a).as_ref(),
-            name(b).as_ref(),
-            &together.to_string(),
-            &choices.baskets.total(a).to_string(),
-            &choices.baskets.total(b).to_string(),
-            &baskets,
-        ])?;
-    }
-    writer.flush()?;
-    Ok(())
-}
+const COLUMNS: &[Column] = &[
+    Column::text("item_a"),
+    Column::text("item_b"),
+    Column::count("together"),
+    Column::count("baskets_a"),
+    Column::count("baskets_b"),
+    Column::count("baskets"),
+];
 
-const SCHEMA: &str = "message cooccurrence {
-    required binary item_a (string);
-    required binary item_b (string);
-    required int64 together;
-    required int64 baskets_a;
-    required int64 baskets_b;
-    required int64 baskets;
-}";
-
-/// Rows of one group of a Parquet file: what is held in memory while writing.
-const GROUP_ROWS: usize = 1 << 20;
-
-fn write_parquet(
+fn write(
+    format: Format,
     path: &Path,
     choices: &Choices,
     pairs: &PairCounts,
     least: u32,
-) -> anyhow::Result<()> {
-    let schema = Arc::new(parse_message_type(SCHEMA)?);
-    let mut file = SerializedFileWriter::new(File::create(path)?, schema, Arc::default())?;
-    let mut rows = pairs.iter().filter(|(_, _, together)| *together >= least);
-    loop {
-        let group: Vec<(u32, u32, u32)> = rows.by_ref().take(GROUP_ROWS).collect();
-        if group.is_empty() {
-            break;
-        }
-        write_group(&mut file, choices, &group)?;
+) -> io::Result<()> {
+    let mut writer = format.begin(COLUMNS, BufWriter::new(File::create(path)?))?;
+    let name = |item: u32| Cell::text(&choices.items[item as usize]);
+    let total = |item: u32| Cell::Count(choices.baskets.total(item).into());
+    let baskets = Cell::Count(choices.baskets.len().into());
+    for (a, b, together) in pairs.iter().filter(|(_, _, together)| *together >= least) {
+        let together = Cell::Count(together.into());
+        let cells = [
+            name(a),
+            name(b),
+            together,
+            total(a),
+            total(b),
+            baskets.clone(),
+        ];
+        writer.row(&cells)?;
     }
-    file.close()?;
-    Ok(())
-}
-
-fn write_group(
-    file: &mut SerializedFileWriter<File>,
-    choices: &Choices,
-    rows: &[(u32, u32, u32)],
-) -> anyhow::Result<()> {
-    let name = |item: u32| ByteArray::from(choices.items[item as usize].as_str());
-    let total = |item: u32| i64::from(choices.baskets.total(item));
-    let texts = [
-        rows.iter().map(|row| name(row.0)).collect::<Vec<_>>(),
-        rows.iter().map(|row| name(row.1)).collect(),
-    ];
-    let numbers = [
-        rows.iter().map(|row| i64::from(row.2)).collect::<Vec<_>>(),
-        rows.iter().map(|row| total(row.0)).collect(),
-        rows.iter().map(|row| total(row.1)).collect(),
-        vec![i64::from(choices.baskets.len()); rows.len()],
-    ];
-    let mut group = file.next_row_group()?;
-    let (mut texts, mut numbers) = (texts.iter(), numbers.iter());
-    while let Some(mut column) = group.next_column()? {
-        match column.untyped() {
-            ColumnWriter::ByteArrayColumnWriter(writer) => {
-                writer.write_batch(texts.next().map_or(&[], |v| v), None, None)?;
-            }
-            ColumnWriter::Int64ColumnWriter(writer) => {
-                writer.write_batch(numbers.next().map_or(&[], |v| v), None, None)?;
-            }
-            _ => bail!("BUG: the schema has only texts and whole numbers"),
-        }
-        column.close()?;
-    }
-    group.close()?;
-    Ok(())
+    writer.end(None)
 }
 
 /// The most memory that the process has held, in MiB; absent where the system does not say.

@@ -1,25 +1,37 @@
 //! `tandem export`: a catalog's co-occurrence table as a file.
 
-use std::fs::File;
-use std::io::{self, Write};
-use std::path::PathBuf;
+use std::fs::Permissions;
+use std::io::{self, BufWriter};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
 use serde_json::json;
-use sha2::{Digest as _, Sha256};
 use sqlx::PgPool;
+use tokio::select;
+use tokio::task::spawn_blocking;
 
 use super::output;
-use crate::cooccurrence::file::write_csv;
+use super::progress::Progress;
+use crate::cooccurrence::file::Extract;
 use crate::cooccurrence::filter::Query;
+use crate::export::{Format, Manifest};
 use crate::index::Index;
+use crate::index::snapshot::Snapshot;
 use crate::ui::format;
+
+/// How many rows are written between two looks at whether to stop.
+const TOLD_ROWS: u64 = 4096;
 
 /// Write a catalog's co-occurrence table to a file.
 ///
-/// All rows that fit are written; nothing is cut. Beside the file stands FILE.manifest.json with
-/// the filters, the table's version, the number of rows and the SHA-256 of the file's bytes.
+/// All rows that fit are written; nothing is cut. The file stands under its name only when it is
+/// whole. Beside it stands FILE.manifest.json with the filters, the table's version, the number of
+/// rows and the SHA-256 over the canonical rows, which is the same in every format.
 ///
 /// Example: tandem export films --level item --min-together 20 --sort lift --output pairs.csv
 #[derive(Debug, Args)]
@@ -30,9 +42,10 @@ pub(super) struct Export {
     /// `item` or `category`.
     #[arg(long, default_value = "item")]
     level: String,
-    /// The file's format: `csv`.
-    #[arg(long, default_value = "csv")]
-    format: String,
+    /// The file's format: `csv`, `xlsx`, `parquet` or `json`; else what the file's ending says, and
+    /// CSV where that says nothing.
+    #[arg(long)]
+    format: Option<String>,
     /// Pairs with this item only, on either side.
     #[arg(long, value_name = "ID")]
     item: Option<String>,
@@ -42,6 +55,12 @@ pub(super) struct Export {
     /// Pairs in at least so many baskets.
     #[arg(long, value_name = "BASKETS")]
     min_together: Option<String>,
+    /// With --item: the pair of the two alone.
+    #[arg(long, value_name = "ID", requires = "item")]
+    other_item: Option<String>,
+    /// With --category: pairs of an item of the one and an item of the other.
+    #[arg(long, value_name = "CATEGORY", requires = "category")]
+    other_category: Option<String>,
     /// `ids`, or a measure, falling; `lift:asc` for rising.
     #[arg(long, default_value = "ids")]
     sort: String,
@@ -61,16 +80,69 @@ pub(super) struct Export {
 
 impl Export {
     pub(super) async fn run(self, db: &PgPool, json: bool) -> anyhow::Result<()> {
-        if self.format != "csv" {
-            bail!(
-                "the format “{}” is not available yet: use --format csv",
-                self.format
-            );
+        let format = self.format()?;
+        let catalog_id = self.catalog.clone();
+        let (output, query) = self.parts();
+        query.filter()?;
+        let index = Index::new(db.clone());
+        index
+            .refresh_one(&catalog_id)
+            .await
+            .map_err(output::store)?;
+        let snapshot = index.slice(&query.slice(&index, &catalog_id)?).await?;
+        // What the index holds to follow the catalog is not needed while its rows are written.
+        drop(index);
+        let stop = Arc::new(AtomicBool::new(false));
+        let mut writing = {
+            let stop = stop.clone();
+            let output = output.clone();
+            spawn_blocking(move || write(snapshot, &query, format, output.as_deref(), &stop))
+        };
+        let written = select! {
+            written = &mut writing => written,
+            _ = tokio::signal::ctrl_c() => {
+                stop.store(true, Relaxed);
+                writing.await
+            }
+        };
+        let manifest = written.expect("BUG: writing the table panicked")?;
+        let Some(output) = output else {
+            return Ok(());
+        };
+        let beside = beside(&output);
+        std::fs::write(&beside, format!("{:#}\n", json!(manifest)))
+            .with_context(|| format!("{} can't be written", beside.display()))?;
+        output::print(&if json {
+            json!(manifest).to_string()
+        } else {
+            format!(
+                "{} rows of table version {} written",
+                format::count(manifest.rows),
+                manifest.version
+            )
+        });
+        Ok(())
+    }
+
+    fn format(&self) -> anyhow::Result<Format> {
+        let ending = self.output.extension().and_then(|ending| ending.to_str());
+        match &self.format {
+            Some(name) => Format::parse(name).with_context(|| {
+                let names = Format::ALL.map(Format::name).join(", ");
+                format!("“{name}” is not a format: use one of {names}")
+            }),
+            None => Ok(ending.and_then(Format::parse).unwrap_or(Format::Csv)),
         }
+    }
+
+    /// The file to write, none for standard output, and what chooses the rows.
+    fn parts(self) -> (Option<PathBuf>, Query) {
         let query = Query {
             level: Some(self.level),
             item: self.item,
+            other_item: self.other_item,
             category: self.category,
+            other_category: self.other_category,
             min_together: self.min_together,
             sort: Some(self.sort),
             from: self.from,
@@ -78,64 +150,55 @@ impl Export {
             segment: self.segment,
             ..Query::default()
         };
-        let filter = query.filter()?;
-        let index = Index::new(db.clone());
-        index.refresh().await.map_err(output::store)?;
-        let snapshot = index.slice(&query.slice(&index, &self.catalog)?).await?;
-        let to_file = self.output.as_os_str() != "-";
-        let target: Box<dyn Write + Send> = if to_file {
-            let file = File::create(&self.output)
-                .with_context(|| format!("{} can't be written", self.output.display()))?;
-            Box::new(file)
-        } else {
-            Box::new(io::stdout())
-        };
-        let version = snapshot.version();
-        let watermark = snapshot.change;
-        let writing = tokio::task::spawn_blocking(move || {
-            let mut hashing = Hashing(target, Sha256::new());
-            let rows = write_csv(&snapshot, &filter, &mut hashing)?;
-            io::Result::Ok((rows, hashing.1.finalize()))
-        });
-        let (rows, digest) = writing
-            .await
-            .expect("BUG: writing the table panicked")
-            .with_context(|| format!("{} could not be written whole", self.output.display()))?;
-        if !to_file {
-            return Ok(());
-        }
-        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        let manifest = json!({
-            "catalog": self.catalog, "filters": query, "version": version,
-            "watermark": watermark, "rows": rows, "sha256": hex,
-        });
-        let mut beside = self.output.clone().into_os_string();
-        beside.push(".manifest.json");
-        std::fs::write(&beside, format!("{manifest:#}\n"))
-            .with_context(|| format!("{} can't be written", PathBuf::from(&beside).display()))?;
-        output::print(&if json {
-            manifest.to_string()
-        } else {
-            format!(
-                "{} rows of table version {version} written",
-                format::count(rows)
-            )
-        });
-        Ok(())
+        let is_file = self.output.as_os_str() != "-";
+        (is_file.then_some(self.output), query)
     }
 }
 
-/// Takes the digest of what passes through.
-struct Hashing(Box<dyn Write + Send>, Sha256);
+fn beside(output: &Path) -> PathBuf {
+    let mut name = output.to_owned().into_os_string();
+    name.push(".manifest.json");
+    name.into()
+}
 
-impl Write for &mut Hashing {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.0.write(bytes)?;
-        self.1.update(&bytes[..written]);
-        Ok(written)
+/// Writes the rows; to a file by another name that takes its own when it is whole.
+fn write(
+    snapshot: Arc<Snapshot>,
+    query: &Query,
+    format: Format,
+    output: Option<&Path>,
+    stop: &AtomicBool,
+) -> anyhow::Result<Manifest> {
+    let extract = Extract::new(snapshot, query)?;
+    if let Some(why) = format.refuses(extract.rows()) {
+        bail!("{why}");
     }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
-    }
+    let mut progress = Progress::of_rows();
+    let mut told = |rows: u64| {
+        if rows.is_multiple_of(TOLD_ROWS) {
+            let words = || format!("{} rows written", format::count(rows));
+            progress.update(rows, extract.rows(), words);
+            if stop.load(Relaxed) {
+                return Err(io::Error::other("stopped: no file was written"));
+            }
+        }
+        Ok(())
+    };
+    let Some(output) = output else {
+        return Ok(extract.write(format, io::stdout(), told)?);
+    };
+    let failed = || format!("{} could not be written", output.display());
+    let folder = output
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let mut file = tempfile::Builder::new()
+        .prefix(".tandem-export-")
+        .permissions(Permissions::from_mode(0o666))
+        .tempfile_in(folder.unwrap_or(Path::new(".")))
+        .with_context(failed)?;
+    let to = BufWriter::with_capacity(1 << 16, file.as_file_mut());
+    let manifest = extract.write(format, to, &mut told).with_context(failed)?;
+    progress.end();
+    file.persist(output).with_context(failed)?;
+    Ok(manifest)
 }

@@ -78,7 +78,7 @@ impl Import {
             },
             chunk_records: self.chunk_rows,
         };
-        let mut progress = Progress::start();
+        let mut progress = Progress::of_bytes();
         let mut tell = |event: Event<'_>| tell(&mut progress, event);
         let imported = intake::import(db, &Actor::command(), &order, &mut tell).await;
         progress.end();
@@ -120,7 +120,9 @@ fn tell(progress: &mut Progress, event: Event<'_>) {
             batch,
             bytes_read,
             bytes_total,
-        } => progress.update(bytes_read, bytes_total, batch.records.unsigned_abs()),
+        } => progress.update(bytes_read, bytes_total, || {
+            format!("{} rows", format::count(batch.records.unsigned_abs()))
+        }),
     }
 }
 
@@ -226,7 +228,7 @@ async fn quarantined(db: &PgPool, catalog_id: &str, id: i64) -> anyhow::Result<(
         anyhow::bail!("there is no import {id} in {catalog_id}: an import prints its number");
     }
     let rows = store::quarantined(&mut connection, id, None).await;
-    let mut writer = export::csv(io::stdout().lock());
+    let mut writer = export::csv_writer(io::stdout().lock());
     writer.write_record(["file", "line", "column", "reason", "row"])?;
     for row in rows.map_err(output::store)? {
         let text = |cell: String| export::text(cell.into()).into_owned();

@@ -6,23 +6,30 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output;
-use crate::ui::format;
 
 /// How often a log is told.
 const EVERY: Duration = Duration::from_secs(5);
 
-/// Progress by bytes read.
+/// How far it has come.
 pub(super) enum Progress {
     Bar(ProgressBar),
     Lines { told: Instant },
 }
 
 impl Progress {
-    pub(super) fn start() -> Self {
+    /// Of a file that is read, by its bytes.
+    pub(super) fn of_bytes() -> Self {
+        Self::start("{wide_bar} {bytes} of {total_bytes}, {msg}, {eta} to go")
+    }
+
+    /// Of a table that is written, by its rows.
+    pub(super) fn of_rows() -> Self {
+        Self::start("{wide_bar} {human_pos} of {human_len} {msg}, {eta} to go")
+    }
+
+    fn start(template: &str) -> Self {
         if io::stderr().is_terminal() {
-            let style = ProgressStyle::with_template(
-                "{wide_bar} {bytes} of {total_bytes}, {msg}, {eta} to go",
-            );
+            let style = ProgressStyle::with_template(template);
             let bar = ProgressBar::new(0);
             bar.set_style(style.expect("BUG: the template is sound"));
             Self::Bar(bar)
@@ -33,19 +40,19 @@ impl Progress {
         }
     }
 
-    pub(super) fn update(&mut self, bytes: u64, total: u64, rows: u64) {
-        let rows = format!("{} rows", format::count(rows));
+    /// So much of all is done; `words` say it in other words.
+    pub(super) fn update(&mut self, done: u64, all: u64, words: impl FnOnce() -> String) {
         match self {
             Self::Bar(bar) => {
-                bar.set_length(total);
-                bar.set_position(bytes);
-                bar.set_message(rows);
+                bar.set_length(all);
+                bar.set_position(done);
+                bar.set_message(words());
             }
             Self::Lines { told } => {
                 if told.elapsed() >= EVERY {
                     *told = Instant::now();
-                    let percent = (bytes * 100).checked_div(total).unwrap_or(100);
-                    output::tell(&format!("{percent} % read, {rows}"));
+                    let percent = (done * 100).checked_div(all).unwrap_or(100);
+                    output::tell(&format!("{percent} %, {}", words()));
                 }
             }
         }

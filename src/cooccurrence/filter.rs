@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::counting::Measure;
 use crate::error::AppError;
+use crate::export::Format;
 use crate::index::Index;
 use crate::index::load::Slice;
 
@@ -14,6 +15,8 @@ use crate::index::load::Slice;
 pub const MOST_ROWS: u32 = 1_000;
 /// The rows of a page where nothing else is asked for.
 pub const ROWS: u32 = 100;
+/// The `limit` of who wants all rows.
+pub const ALL: &str = "all";
 
 /// The query as it comes from a URL; every field may be empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +36,8 @@ pub struct Query {
     pub limit: Option<String>,
     pub cursor: Option<String>,
     pub format: Option<String>,
+    /// `true` for what a file of these rows says of itself, instead of the rows.
+    pub manifest: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,6 +176,40 @@ impl Query {
             Some(name) => Ok(Order::Falling(measure("measure", &name)?)),
             None => Ok(Order::Falling(Measure::Llr)),
         }
+    }
+
+    /// Whether one page is asked for, and not all rows.
+    pub fn page_alone(&self) -> bool {
+        let limit = given(&self.limit);
+        limit.map_or(given(&self.cursor).is_some(), |limit| limit != ALL)
+    }
+
+    /// The format of a file; none where a page is asked for, as JSON.
+    pub fn file_format(&self) -> Result<Option<Format>, AppError> {
+        let format = match given(&self.format) {
+            None => Format::Json,
+            Some(name) => Format::parse(&name).ok_or_else(|| {
+                let names = Format::ALL.map(Format::name).join(", ");
+                AppError::invalid(
+                    "format",
+                    format!("“{name}” is not a format; choose one of {names}."),
+                )
+            })?,
+        };
+        let is_whole = given(&self.limit).is_some_and(|limit| limit == ALL);
+        Ok((format != Format::Json || is_whole).then_some(format))
+    }
+
+    /// What chooses the rows, by the names that a URL gives it.
+    pub fn given(&self) -> serde_json::Map<String, serde_json::Value> {
+        let chooses_rows = |name: &str| !matches!(name, "format" | "manifest");
+        let all = serde_json::to_value(self).ok();
+        let all = all.and_then(|all| all.as_object().cloned());
+        let all = all.expect("BUG: a query is an object").into_iter();
+        let is_given =
+            |value: &serde_json::Value| value.as_str().is_some_and(|text| !text.is_empty());
+        all.filter(|(name, value)| chooses_rows(name) && is_given(value))
+            .collect()
     }
 
     pub fn rows(&self) -> Result<u32, AppError> {

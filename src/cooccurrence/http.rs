@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -10,18 +10,23 @@ use axum_extra::extract::Query as UrlQuery;
 use futures_util::{StreamExt as _, stream};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
 
-use super::file::write_csv;
+use super::file::Extract;
 use super::filter::{Filter, Query};
 use super::rows::{Describe, Row};
 use super::table::Table;
 use crate::accounts::types::{Actor, Right};
 use crate::error::AppError;
+use crate::export::Format;
 use crate::index::snapshot::Snapshot;
 use crate::services::Services;
+
+/// Bytes of a file that are sent at a time.
+const CHUNK: usize = 1 << 16;
 
 pub fn router() -> Router<Services> {
     Router::new().route("/catalogs/{catalog}/cooccurrence", get(table))
@@ -39,17 +44,12 @@ async fn table(
     let filter = query.filter()?;
     let slice = query.slice(&services.index, &catalog_id)?;
     let snapshot = services.index.slice(&slice).await?;
-    match query.format.as_deref() {
-        None | Some("" | "json") => page(snapshot, filter, &query, raw, &headers).await,
-        Some("csv") => Ok(csv_file(snapshot, filter)),
-        Some(format @ ("xlsx" | "parquet")) => Err(AppError::invalid(
-            "format",
-            format!("“{format}” is not available yet; “csv” and “json” are."),
-        )),
-        Some(other) => Err(AppError::invalid(
-            "format",
-            format!("“{other}” is not a format; choose “json” or “csv”."),
-        )),
+    if query.manifest.as_deref() == Some("true") {
+        return manifest(snapshot, query).await;
+    }
+    match query.file_format()? {
+        None => page(snapshot, filter, &query, raw, &headers).await,
+        Some(format) => file(snapshot, query, format).await,
     }
 }
 
@@ -66,7 +66,7 @@ async fn page(
     if headers.get(header::IF_NONE_MATCH) == Some(&tag) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
     }
-    let answer = tokio::task::spawn_blocking(move || -> Result<Value, AppError> {
+    let answer = spawn_blocking(move || -> Result<Value, AppError> {
         let table = Table::new(&snapshot, &filter)?;
         let page = table.page(limit, cursor);
         let version = snapshot.version();
@@ -95,19 +95,38 @@ fn tag(snapshot: &Snapshot, query: &str) -> HeaderValue {
     HeaderValue::from_str(&format!("\"{hex}\"")).expect("BUG: hexadecimal digits make a header")
 }
 
-/// All rows as CSV, written while they are read.
-fn csv_file(snapshot: Arc<Snapshot>, filter: Filter) -> Response {
-    let name = format!(
-        "attachment; filename=\"{}-{}-{}.csv\"",
-        snapshot.catalog.id,
-        filter.level.as_str(),
-        snapshot.version()
-    );
+/// What a file of these rows says of itself; the same whatever its format.
+async fn manifest(snapshot: Arc<Snapshot>, query: Query) -> Result<Response, AppError> {
+    let reading = spawn_blocking(move || {
+        let manifest = Extract::new(snapshot, &query)?.manifest();
+        Ok::<_, AppError>(manifest.expect("BUG: nothing is written that could fail"))
+    });
+    let manifest = reading.await.expect("BUG: reading a table panicked")?;
+    Ok(Json(manifest).into_response())
+}
+
+/// The rows as a file, written while they are read.
+async fn file(snapshot: Arc<Snapshot>, query: Query, format: Format) -> Result<Response, AppError> {
+    let counting = spawn_blocking(move || Extract::new(snapshot, &query));
+    let extract = counting.await.expect("BUG: counting rows panicked")?;
+    if let Some(why) = format.refuses(extract.rows()) {
+        return Err(AppError::invalid("format", why));
+    }
+    let name = format!("attachment; filename=\"{}\"", extract.file_name(format));
+    let headers = [
+        (header::CONTENT_TYPE, format.media_type().to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+        (
+            HeaderName::from_static("x-total-count"),
+            extract.rows().to_string(),
+        ),
+    ];
     // A few chunks in flight: a slow reader slows the writer down instead of filling memory.
     let (sender, receiver) = mpsc::channel(4);
-    tokio::task::spawn_blocking(move || {
+    spawn_blocking(move || {
         let failed = sender.clone();
-        if let Err(error) = write_csv(&snapshot, &filter, Sending(sender)) {
+        let to = BufWriter::with_capacity(CHUNK, Sending(sender));
+        if let Err(error) = extract.write(format, to, |_| Ok(())) {
             // The connection breaks off, so that nobody takes half a file for a whole one.
             let _ = failed.blocking_send(Err(error));
         }
@@ -117,18 +136,7 @@ fn csv_file(snapshot: Arc<Snapshot>, filter: Filter) -> Response {
         Some((chunk, receiver))
     });
     // A compressing layer asks once more after the end, which an unfolded stream does not bear.
-    let chunks = chunks.fuse();
-    let headers = [
-        (
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("text/csv; charset=utf-8"),
-        ),
-        (
-            header::CONTENT_DISPOSITION,
-            HeaderValue::from_str(&name).expect("BUG: ids and versions make a header"),
-        ),
-    ];
-    (headers, Body::from_stream(chunks)).into_response()
+    Ok((headers, Body::from_stream(chunks.fuse())).into_response())
 }
 
 /// Hands what is written to the response.

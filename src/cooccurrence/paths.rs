@@ -1,7 +1,8 @@
 //! Where co-occurrence tables are found.
 
 use super::compare::Sides;
-use super::filter::Query;
+use super::filter::{ALL, Query};
+use crate::export::Format;
 use crate::ui::url::Url;
 
 pub fn page(catalog_id: &str) -> String {
@@ -35,18 +36,32 @@ pub fn compared(catalog_id: &str, query: &Query, sides: &Sides) -> String {
     add(url, &query).build()
 }
 
-/// All rows of a query as a file.
-pub fn export(catalog_id: &str, query: &Query) -> String {
+/// The rows of a query as a file: of one page, or all of them.
+pub fn export(catalog_id: &str, query: &Query, format: Format, all: bool) -> String {
+    let query = if all { all_of(query) } else { query.clone() };
     let query = Query {
-        cursor: None,
-        limit: None,
-        format: Some("csv".to_owned()),
-        ..query.clone()
+        format: Some(format.name().to_owned()),
+        ..query
     };
-    with_query(
-        format!("/api/v1/catalogs/{catalog_id}/cooccurrence"),
-        &query,
-    )
+    with_query(call(catalog_id), &query)
+}
+
+/// What such a file says of itself.
+pub fn manifest(catalog_id: &str, query: &Query) -> String {
+    let url = Url::new(call(catalog_id)).with("manifest", "true");
+    add(url, &all_of(query)).build()
+}
+
+fn all_of(query: &Query) -> Query {
+    Query {
+        cursor: None,
+        limit: Some(ALL.to_owned()),
+        ..query.clone()
+    }
+}
+
+fn call(catalog_id: &str) -> String {
+    format!("/api/v1/catalogs/{catalog_id}/cooccurrence")
 }
 
 fn with_query(path: String, query: &Query) -> String {

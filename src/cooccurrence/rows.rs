@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use super::filter::Level;
 use super::table::{Pair, Table};
 use crate::counting::{Contingency, Measures, QValues};
+use crate::export::{Cell, Column};
 use crate::index::snapshot::Snapshot;
 
 /// A pair of items. The field names are the columns of the contract, in its order.
@@ -70,53 +71,120 @@ pub enum Row<'a> {
 }
 
 /// The columns at a level, in order: the names of the fields above.
-pub fn columns(level: Level) -> &'static [&'static str] {
+pub fn columns(level: Level) -> &'static [Column] {
+    const ITEM: &[Column] = &[
+        Column::text("item_a"),
+        Column::text("title_a"),
+        Column::text("category_a").or_absent(),
+        Column::text("item_b"),
+        Column::text("title_b"),
+        Column::text("category_b").or_absent(),
+        Column::count("together"),
+        Column::count("baskets_a"),
+        Column::count("baskets_b"),
+        Column::count("baskets"),
+        Column::figure("support"),
+        Column::figure("confidence_ab"),
+        Column::figure("confidence_ba"),
+        Column::figure("lift"),
+        Column::figure("jaccard"),
+        Column::figure("cosine"),
+        Column::figure("npmi"),
+        Column::figure("llr"),
+        Column::figure("log10_p"),
+        Column::figure("q_value").or_absent(),
+        Column::text("table_version"),
+        Column::count("watermark"),
+    ];
+    const CATEGORY: &[Column] = &[
+        Column::text("category_a"),
+        Column::text("category_b"),
+        Column::count("together"),
+        Column::count("item_pairs"),
+        Column::count("baskets_a"),
+        Column::count("baskets_b"),
+        Column::count("baskets"),
+        Column::figure("support").or_absent(),
+        Column::figure("confidence_ab").or_absent(),
+        Column::figure("confidence_ba").or_absent(),
+        Column::figure("lift").or_absent(),
+        Column::figure("jaccard").or_absent(),
+        Column::figure("cosine").or_absent(),
+        Column::figure("npmi").or_absent(),
+        Column::figure("llr").or_absent(),
+        Column::figure("log10_p").or_absent(),
+        Column::figure("q_value").or_absent(),
+        Column::text("table_version"),
+        Column::count("watermark"),
+    ];
     match level {
-        Level::Item => &[
-            "item_a",
-            "title_a",
-            "category_a",
-            "item_b",
-            "title_b",
-            "category_b",
-            "together",
-            "baskets_a",
-            "baskets_b",
-            "baskets",
-            "support",
-            "confidence_ab",
-            "confidence_ba",
-            "lift",
-            "jaccard",
-            "cosine",
-            "npmi",
-            "llr",
-            "log10_p",
-            "q_value",
-            "table_version",
-            "watermark",
-        ],
-        Level::Category => &[
-            "category_a",
-            "category_b",
-            "together",
-            "item_pairs",
-            "baskets_a",
-            "baskets_b",
-            "baskets",
-            "support",
-            "confidence_ab",
-            "confidence_ba",
-            "lift",
-            "jaccard",
-            "cosine",
-            "npmi",
-            "llr",
-            "log10_p",
-            "q_value",
-            "table_version",
-            "watermark",
-        ],
+        Level::Item => ITEM,
+        Level::Category => CATEGORY,
+    }
+}
+
+impl Row<'_> {
+    /// The cells of a file's row: one for each of the level's [`columns`].
+    pub fn cells(&self) -> Vec<Cell<'_>> {
+        match self {
+            Self::Item(row) => row.cells().into(),
+            Self::Category(row) => row.cells().into(),
+        }
+    }
+}
+
+impl ItemRow<'_> {
+    fn cells(&self) -> [Cell<'_>; 22] {
+        [
+            Cell::text(&self.item_a),
+            Cell::text(&self.title_a),
+            Cell::some_text(self.category_a.as_deref()),
+            Cell::text(&self.item_b),
+            Cell::text(&self.title_b),
+            Cell::some_text(self.category_b.as_deref()),
+            Cell::Count(self.together.into()),
+            Cell::Count(self.baskets_a.into()),
+            Cell::Count(self.baskets_b.into()),
+            Cell::Count(self.baskets.into()),
+            Cell::Figure(self.support),
+            Cell::Figure(self.confidence_ab),
+            Cell::Figure(self.confidence_ba),
+            Cell::Figure(self.lift),
+            Cell::Figure(self.jaccard),
+            Cell::Figure(self.cosine),
+            Cell::Figure(self.npmi),
+            Cell::Figure(self.llr),
+            Cell::Figure(self.log10_p),
+            Cell::some_figure(self.q_value),
+            Cell::text(self.table_version),
+            Cell::Count(self.watermark.unsigned_abs()),
+        ]
+    }
+}
+
+impl CategoryRow<'_> {
+    fn cells(&self) -> [Cell<'_>; 19] {
+        [
+            Cell::text(&self.category_a),
+            Cell::text(&self.category_b),
+            Cell::Count(self.together.into()),
+            Cell::Count(self.item_pairs),
+            Cell::Count(self.baskets_a.into()),
+            Cell::Count(self.baskets_b.into()),
+            Cell::Count(self.baskets.into()),
+            Cell::some_figure(self.support),
+            Cell::some_figure(self.confidence_ab),
+            Cell::some_figure(self.confidence_ba),
+            Cell::some_figure(self.lift),
+            Cell::some_figure(self.jaccard),
+            Cell::some_figure(self.cosine),
+            Cell::some_figure(self.npmi),
+            Cell::some_figure(self.llr),
+            Cell::some_figure(self.log10_p),
+            Cell::some_figure(self.q_value),
+            Cell::text(self.table_version),
+            Cell::Count(self.watermark.unsigned_abs()),
+        ]
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
+use std::ops::ControlFlow;
 
 use super::filter::{Cursor, Filter, Level, Order};
 use crate::counting::{After, By, Contingency, Measure, Row as Scratch, Top};
@@ -192,14 +193,64 @@ impl<'a> Table<'a> {
         self.page_of(top, limit)
     }
 
-    /// Every row in order.
-    pub fn all(&self) -> Vec<Pair> {
-        let mut places = Vec::new();
-        self.each(|pair| places.push(self.place(pair)));
-        if self.filter.order != Order::Ids {
-            places.sort_unstable();
+    /// How many rows there are in all.
+    pub fn len(&self) -> u64 {
+        let mut rows = 0;
+        self.each(|_| rows += 1);
+        rows
+    }
+
+    /// Hands every row to `each` in the filter's order, until it breaks off.
+    ///
+    /// In the order of the ids the rows come as they stand. Any other order is made in blocks: a
+    /// pass over the table for each, so that memory holds two blocks and not the table.
+    pub fn try_each_in_order<B>(
+        &self,
+        block: usize,
+        mut each: impl FnMut(Pair) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
+        if self.filter.order == Order::Ids {
+            return self.try_each(each);
         }
-        places.into_iter().map(|place| place.pair).collect()
+        let mut after = None;
+        loop {
+            let places = self.block_after(after, block);
+            for place in &places {
+                each(place.pair)?;
+            }
+            match places.last() {
+                Some(last) if places.len() == block => after = Some(*last),
+                _ => return ControlFlow::Continue(()),
+            }
+        }
+    }
+
+    /// The next rows in order, as many as a block holds.
+    fn block_after(&self, after: Option<Place>, most: usize) -> Vec<Place> {
+        let mut kept: Vec<Place> = Vec::new();
+        let mut bound = None;
+        let keep_least = |kept: &mut Vec<Place>| {
+            let (_, last, _) = kept.select_nth_unstable(most - 1);
+            let last = *last;
+            kept.truncate(most);
+            last
+        };
+        self.each(|pair| {
+            let place = self.place(pair);
+            let is_before = after.is_some_and(|after| place <= after);
+            if is_before || bound.is_some_and(|bound| place > bound) {
+                return;
+            }
+            kept.push(place);
+            if kept.len() == 2 * most {
+                bound = Some(keep_least(&mut kept));
+            }
+        });
+        if kept.len() > most {
+            keep_least(&mut kept);
+        }
+        kept.sort_unstable();
+        kept
     }
 
     fn place(&self, pair: Pair) -> Place {
@@ -235,29 +286,47 @@ impl<'a> Table<'a> {
     }
 
     /// Hands every row that fits to `each`, in the order of the ids.
-    pub fn each(&self, each: impl FnMut(Pair)) {
+    pub fn each(&self, mut each: impl FnMut(Pair)) {
+        let all = self.try_each(|pair| {
+            each(pair);
+            ControlFlow::<()>::Continue(())
+        });
+        debug_assert!(all.is_continue());
+    }
+
+    /// The same, until `each` breaks off.
+    fn try_each<B>(&self, each: impl FnMut(Pair) -> ControlFlow<B>) -> ControlFlow<B> {
         match (self.filter.level, self.item) {
             (Level::Item, Some(item)) => match self.other_item {
-                Some(other) => self.each_of_two(item, other, each),
-                None => self.each_with(item, each),
+                Some(other) => self.try_each_of_two(item, other, each),
+                None => self.try_each_with(item, each),
             },
-            (Level::Item, None) => self.each_item_pair(each),
-            (Level::Category, _) => self.each_category_pair(each),
+            (Level::Item, None) => self.try_each_item_pair(each),
+            (Level::Category, _) => self.try_each_category_pair(each),
         }
     }
 
     /// The one pair of two items, where it occurs.
-    fn each_of_two(&self, item: u32, other: u32, each: impl FnMut(Pair)) {
+    fn try_each_of_two<B>(
+        &self,
+        item: u32,
+        other: u32,
+        each: impl FnMut(Pair) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
         let pair = Pair {
             a: item.min(other),
             b: item.max(other),
             together: self.snapshot.together(item, other),
         };
         let occurs = item != other && self.fits(pair);
-        occurs.then_some(pair).into_iter().for_each(each);
+        occurs.then_some(pair).into_iter().try_for_each(each)
     }
 
-    fn each_with(&self, item: u32, each: impl FnMut(Pair)) {
+    fn try_each_with<B>(
+        &self,
+        item: u32,
+        each: impl FnMut(Pair) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
         let mut scratch = Scratch::default();
         let mut row = self.snapshot.baskets.row(item, &mut scratch).to_vec();
         row.sort_unstable_by_key(|(other, _)| *other);
@@ -268,16 +337,16 @@ impl<'a> Table<'a> {
                 together,
             })
             .filter(|pair| self.fits(*pair))
-            .for_each(each);
+            .try_for_each(each)
     }
 
-    fn each_item_pair(&self, each: impl FnMut(Pair)) {
+    fn try_each_item_pair<B>(&self, each: impl FnMut(Pair) -> ControlFlow<B>) -> ControlFlow<B> {
         self.snapshot
             .pairs()
             .iter()
             .map(|(a, b, together)| Pair { a, b, together })
             .filter(|pair| self.fits(*pair))
-            .for_each(each);
+            .try_for_each(each)
     }
 
     fn fits(&self, pair: Pair) -> bool {
@@ -302,10 +371,13 @@ impl<'a> Table<'a> {
     }
 
     /// Pairs of categories, each also with itself: there the baskets that hold two of its items.
-    fn each_category_pair(&self, mut each: impl FnMut(Pair)) {
+    fn try_each_category_pair<B>(
+        &self,
+        mut each: impl FnMut(Pair) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
         let table = self.snapshot.category_table();
         let count = self.snapshot.categories.len() as u32;
-        for a in 0..count {
+        (0..count).try_for_each(|a| {
             let own = Pair {
                 a,
                 b: a,
@@ -318,7 +390,7 @@ impl<'a> Table<'a> {
                 .chain(others)
                 .filter(|pair| pair.together >= self.filter.min_together)
                 .filter(|pair| self.are_categories(Some(pair.a), Some(pair.b)))
-                .for_each(&mut each);
-        }
+                .try_for_each(&mut each)
+        })
     }
 }

@@ -70,6 +70,15 @@ impl Index {
         Ok(())
     }
 
+    /// Brings one catalog up to date, and no other; nothing happens where there is none.
+    pub async fn refresh_one(&self, catalog_id: &str) -> Result<(), StoreError> {
+        let Some(catalog) = catalog::store::find(&self.db, catalog_id).await? else {
+            return Ok(());
+        };
+        let mut held = self.holding(&catalog.id).lock_owned().await;
+        self.bring(catalog, &mut held).await
+    }
+
     /// Brings one catalog up to date and swaps its new snapshot in.
     async fn bring(&self, catalog: Catalog, held: &mut Option<Held>) -> Result<(), StoreError> {
         if self.knows(&catalog) {

@@ -8,6 +8,7 @@
 
 mod access;
 mod control;
+mod exports;
 mod items;
 mod live;
 mod pages;

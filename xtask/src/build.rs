@@ -31,7 +31,7 @@ fn browser_half(house: &House, release: bool) -> Result<()> {
     let profile = if release { "wasm-release" } else { "wasm-dev" };
     let mut cargo = compiler.cargo(house);
     cargo.args([
-        "build",
+        "rustc",
         "--lib",
         "--features",
         "hydrate",
@@ -40,6 +40,9 @@ fn browser_half(house: &House, release: bool) -> Result<()> {
         "--profile",
         profile,
     ]);
+    if release {
+        cargo.args(["--", "-D", "warnings"]);
+    }
     shell::run(&mut cargo)?;
     let built = house
         .target()

@@ -13,18 +13,7 @@ use crate::{build, prepare, shell};
 
 /// Format, lints of both halves, and whether the committed query data is current.
 pub(crate) fn check(house: &House) -> Result<()> {
-    let postgres = Postgres::start()?;
-    check_with(house, &postgres)
-}
-
-fn check_with(house: &House, postgres: &Postgres) -> Result<()> {
-    shell::say("checking the format");
-    shell::run(house.cargo().args(["fmt", "--all", "--check"]))?;
-    shell::say("checking the lints and queries of the server half");
-    let fresh = gather_query_data(house, postgres, &["-D", "warnings"])?;
-    if read_all(&fresh)? != read_all(&house.root().join(".sqlx"))? {
-        bail!("the query data in .sqlx is not current: run `make sqlx` and commit what it writes");
-    }
+    check_server_half(house, &Postgres::start()?)?;
     shell::say("checking the lints of the browser half");
     let compiler =
         Compiler::make(house)?.context("no compiler for the browser half: run `make prepare`")?;
@@ -40,6 +29,17 @@ fn check_with(house: &House, postgres: &Postgres) -> Result<()> {
         cargo.args(["--", "-D", "warnings"]);
     }
     shell::run(&mut cargo)
+}
+
+fn check_server_half(house: &House, postgres: &Postgres) -> Result<()> {
+    shell::say("checking the format");
+    shell::run(house.cargo().args(["fmt", "--all", "--check"]))?;
+    shell::say("checking the lints and queries of the server half");
+    let fresh = gather_query_data(house, postgres, &["-D", "warnings"])?;
+    if read_all(&fresh)? != read_all(&house.root().join(".sqlx"))? {
+        bail!("the query data in .sqlx is not current: run `make sqlx` and commit what it writes");
+    }
+    Ok(())
 }
 
 /// Writes `.sqlx`, by which the queries are checked where there is no database.
@@ -92,16 +92,20 @@ fn read_all(folder: &Path) -> Result<BTreeMap<String, String>> {
 }
 
 /// Everything that must hold; the test runners have the last word.
+///
+/// A fresh machine compiles everything here, so nothing is compiled twice that need not be: the
+/// sources of the browser half are linted with the server's, which holds them all, and its own
+/// build takes no warning; the tests use the dependencies of the release (`profile.bench`).
 pub(crate) fn test(house: &House) -> Result<()> {
     prepare::prepare(house)?;
     let postgres = Postgres::start()?;
-    check_with(house, &postgres)?;
+    check_server_half(house, &postgres)?;
     // The tests of the browser need both halves; those of the server run the program too.
     build::both_halves(house, true)?;
     shell::say("running the tests of the server half");
     let mut cargo = house.cargo();
     cargo
-        .args(["test", "--workspace", "--features", "ssr"])
+        .args(["test", "--features", "ssr", "--profile", "bench"])
         .env("DATABASE_URL", postgres.url());
     shell::run(&mut cargo)?;
     drop(postgres);

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::columns::name;
+use super::export::export;
 use crate::catalog::suggestions;
 use crate::catalog::words::title;
 use crate::cooccurrence::filter::{Level, Order, Query};
@@ -224,22 +225,6 @@ pub(super) fn segment(fields: &[String], query: &Query) -> impl IntoView + use<>
             />
             <datalist id="segment-fields">{starts}</datalist>
         </div>
-    })
-}
-
-/// All rows of this very version, not only the page's.
-fn export(loaded: &Loaded) -> impl IntoView + use<> {
-    let shown = loaded.shown.as_ref().ok()?;
-    let query = Query {
-        version: Some(shown.snapshot.version()),
-        ..loaded.query.clone()
-    };
-    let words = format!("CSV, {} rows", count(shown.total));
-    let href = paths::export(&shown.snapshot.catalog.id, &query);
-    Some(view! {
-        <a class="button filter-bar__end" href=href download>
-            {words}
-        </a>
     })
 }
 

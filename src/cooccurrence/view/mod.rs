@@ -3,6 +3,7 @@
 pub(super) mod cells;
 mod columns;
 pub(super) mod compare;
+mod export;
 mod filters;
 mod line;
 pub(super) mod map;
