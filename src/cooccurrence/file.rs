@@ -37,7 +37,7 @@ impl Extract {
         let table = Table::new(&snapshot, &filter)?;
         let rows = match page {
             Some((limit, cursor)) => table.page(limit, cursor).pairs.len() as u64,
-            None => table.len(),
+            None => table.rows(),
         };
         Ok(Self {
             filters: query.given(),

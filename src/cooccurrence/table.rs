@@ -194,7 +194,7 @@ impl<'a> Table<'a> {
     }
 
     /// How many rows there are in all.
-    pub fn len(&self) -> u64 {
+    pub fn rows(&self) -> u64 {
         let mut rows = 0;
         self.each(|_| rows += 1);
         rows

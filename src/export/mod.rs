@@ -92,6 +92,7 @@ impl Column {
         }
     }
 
+    #[must_use]
     pub const fn or_absent(self) -> Self {
         Self {
             may_lack: true,

@@ -30,7 +30,9 @@ fn rows() -> Vec<[Cell<'static>; 4]> {
 
 fn manifest() -> Manifest {
     let mut digest = Digest::default();
-    rows().iter().for_each(|row| digest.row(row));
+    for row in rows() {
+        digest.row(&row);
+    }
     let (rows, sha256) = digest.end();
     Manifest {
         catalog: "shop".to_owned(),
