@@ -93,9 +93,9 @@ fn read_all(folder: &Path) -> Result<BTreeMap<String, String>> {
 
 /// Everything that must hold; the test runners have the last word.
 ///
-/// A fresh machine compiles everything here, so nothing is compiled twice that need not be: the
-/// sources of the browser half are linted with the server's, which holds them all, and its own
-/// build takes no warning; the tests use the dependencies of the release (`profile.bench`).
+/// A fresh machine compiles everything here, so the browser half is not compiled once more for its
+/// lints: its sources are linted with the server's, which holds them all, and its own build takes
+/// no warning.
 pub(crate) fn test(house: &House) -> Result<()> {
     prepare::prepare(house)?;
     let postgres = Postgres::start()?;
@@ -105,7 +105,7 @@ pub(crate) fn test(house: &House) -> Result<()> {
     shell::say("running the tests of the server half");
     let mut cargo = house.cargo();
     cargo
-        .args(["test", "--features", "ssr", "--profile", "bench"])
+        .args(["test", "--workspace", "--features", "ssr"])
         .env("DATABASE_URL", postgres.url());
     shell::run(&mut cargo)?;
     drop(postgres);
