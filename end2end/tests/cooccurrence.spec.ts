@@ -1,4 +1,5 @@
 // What goes with what, as a heat map and as a table: found, understood and followed to its pairs.
+import { readFileSync } from 'node:fs';
 import { accessible, expect, signIn, test } from '../support';
 
 const at = (path: string) => `${process.env.TANDEM_ADDRESS}${path}`;
@@ -62,6 +63,30 @@ test('twenty pairs and more stand in the first screen, each name whole on demand
   expect(twentieth.y + twentieth.height).toBeLessThanOrEqual(900);
   const name = rows.nth(1).getByRole('rowheader').getByRole('link').first();
   await expect(name).toHaveAttribute('title', (await name.innerText()).trim());
+});
+
+test('the table is taken home in every format, all of it or the page', async ({ page }) => {
+  await page.goto(at(`${table}?min_together=2`));
+  const menu = page.getByText(/^Export [\d,]+ rows$/);
+  const rows = Number((await menu.innerText()).replace(/\D/g, ''));
+  await menu.click();
+  const all = page.getByRole('group', { name: /^All/ });
+  const taken = async (group: typeof all, format: string) => {
+    const coming = page.waitForEvent('download');
+    await group.getByRole('link', { name: `as ${format}` }).click();
+    const download = await coming;
+    expect(download.suggestedFilename()).toMatch(new RegExp(`\\.${format.toLowerCase()}$`));
+    return readFileSync(await download.path());
+  };
+  expect((await taken(all, 'CSV')).toString().trimEnd().split('\r\n')).toHaveLength(rows + 1);
+  const whole = JSON.parse((await taken(all, 'JSON')).toString());
+  expect(whole.rows).toHaveLength(rows);
+  expect(whole.manifest.sha256).toMatch(/^[0-9a-f]{64}$/);
+  expect((await taken(all, 'Parquet')).toString('latin1', 0, 4)).toBe('PAR1');
+  expect((await taken(all, 'XLSX')).toString('latin1', 0, 2)).toBe('PK');
+  const shown = page.getByRole('group', { name: /of this page/ });
+  const lines = (await taken(shown, 'CSV')).toString().trimEnd().split('\r\n');
+  expect(lines).toHaveLength((await page.getByRole('row').count()));
 });
 
 test('two periods are compared, by a click and by dates', async ({ page }) => {

@@ -70,6 +70,22 @@ fn canonical_rows_are_as_they_are_described() {
 }
 
 #[test]
+fn a_digest_of_many_portions_is_that_of_its_lines() {
+    let mut digest = Digest::default();
+    let mut whole = Sha256::new();
+    for count in 0..60_000 {
+        digest.row(&[Cell::text("a title of some length"), Cell::Count(count)]);
+        whole.update(format!("a title of some length\t{count}\n"));
+    }
+    let digits: String = whole
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    assert_eq!(digest.end(), (60_000, digits));
+}
+
+#[test]
 fn csv_reads_back_and_holds_no_formula() {
     let bytes = written(Format::Csv);
     let mut reader = ::csv::Reader::from_reader(bytes.as_slice());
