@@ -72,7 +72,8 @@ test('the table sorts, pages and goes home as a file', async ({ page }) => {
   await expect(page.getByText(/Rows 1–50 of/)).toBeVisible();
   await page.getByRole('link', { name: 'Next' }).click();
   await expect(page.getByText(/Rows 51–100 of/)).toBeVisible();
-  const href = await page.getByRole('link', { name: /CSV/ }).getAttribute('href');
+  await page.getByText(/^Export [\d,]+ rows$/).click();
+  const href = await page.getByRole('link', { name: /^All .* as CSV$/ }).getAttribute('href');
   const file = await page.request.get(at(href!));
   expect((await file.text()).split('\r\n')[0]).toContain('item_a,title_a');
 });

@@ -28,7 +28,7 @@ pub(super) fn export(loaded: &Loaded) -> impl IntoView + use<> {
                 {too_many(shown)}
                 {group(&page, catalog_id, &query, false, shown.lines.len() as u64)}
                 <a class="menu__item" href=manifest download="manifest.json">
-                    "Manifest: filters, version, SHA-256"
+                    "Manifest of all rows"
                 </a>
             </div>
         </details>
