@@ -174,7 +174,7 @@ fn write(
         bail!("{why}");
     }
     let mut progress = Progress::of_rows();
-    let mut told = |rows: u64| {
+    let told = |rows: u64| {
         if rows.is_multiple_of(TOLD_ROWS) {
             let words = || format!("{} rows written", format::count(rows));
             progress.update(rows, extract.rows(), words);
@@ -185,7 +185,9 @@ fn write(
         Ok(())
     };
     let Some(output) = output else {
-        return Ok(extract.write(format, io::stdout(), told)?);
+        let written = extract.write(format, io::stdout(), told);
+        progress.end();
+        return Ok(written?);
     };
     let failed = || format!("{} could not be written", output.display());
     let folder = output
@@ -197,8 +199,9 @@ fn write(
         .tempfile_in(folder.unwrap_or(Path::new(".")))
         .with_context(failed)?;
     let to = BufWriter::with_capacity(1 << 16, file.as_file_mut());
-    let manifest = extract.write(format, to, &mut told).with_context(failed)?;
+    let written = extract.write(format, to, told);
     progress.end();
+    let manifest = written.with_context(failed)?;
     file.persist(output).with_context(failed)?;
     Ok(manifest)
 }
