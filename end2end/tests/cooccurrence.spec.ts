@@ -86,7 +86,7 @@ test('the table is taken home in every format, all of it or the page', async ({ 
   expect((await taken(all, 'XLSX')).toString('latin1', 0, 2)).toBe('PK');
   const shown = page.getByRole('group', { name: /of this page/ });
   const lines = (await taken(shown, 'CSV')).toString().trimEnd().split('\r\n');
-  expect(lines).toHaveLength((await page.getByRole('row').count()));
+  expect(lines).toHaveLength(await page.getByRole('row').count());
 });
 
 test('two periods are compared, by a click and by dates', async ({ page }) => {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, BufWriter};
+use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -175,7 +175,7 @@ fn write(
     pairs: &PairCounts,
     least: u32,
 ) -> io::Result<()> {
-    let mut writer = format.begin(COLUMNS, BufWriter::new(File::create(path)?))?;
+    let mut writer = format.begin(COLUMNS, File::create(path)?)?;
     let name = |item: u32| Cell::text(&choices.items[item as usize]);
     let total = |item: u32| Cell::Count(choices.baskets.total(item).into());
     let baskets = Cell::Count(choices.baskets.len().into());

@@ -1,7 +1,7 @@
 //! `tandem export`: a catalog's co-occurrence table as a file.
 
 use std::fs::Permissions;
-use std::io::{self, BufWriter};
+use std::io;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -179,7 +179,7 @@ fn write(
             let words = || format!("{} rows written", format::count(rows));
             progress.update(rows, extract.rows(), words);
             if stop.load(Relaxed) {
-                return Err(io::Error::other("stopped: no file was written"));
+                return Err(io::Error::other("stopped before all rows were written"));
             }
         }
         Ok(())
@@ -198,8 +198,7 @@ fn write(
         .permissions(Permissions::from_mode(0o666))
         .tempfile_in(folder.unwrap_or(Path::new(".")))
         .with_context(failed)?;
-    let to = BufWriter::with_capacity(1 << 16, file.as_file_mut());
-    let written = extract.write(format, to, told);
+    let written = extract.write(format, file.as_file_mut(), told);
     progress.end();
     let manifest = written.with_context(failed)?;
     file.persist(output).with_context(failed)?;

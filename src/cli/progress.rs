@@ -24,7 +24,7 @@ impl Progress {
 
     /// Of a table that is written, by its rows.
     pub(super) fn of_rows() -> Self {
-        Self::start("{wide_bar} {human_pos} of {human_len} {msg}, {eta} to go")
+        Self::start("{wide_bar} {msg}, {eta} to go")
     }
 
     fn start(template: &str) -> Self {

@@ -15,7 +15,6 @@ use crate::index::snapshot::Snapshot;
 const BLOCK: usize = 1 << 20;
 
 /// The rows that a file is to hold.
-#[derive(Clone)]
 pub struct Extract {
     snapshot: Arc<Snapshot>,
     filter: Filter,
@@ -64,7 +63,7 @@ impl Extract {
         )
     }
 
-    /// Writes the file. `told` is called with the number of rows written so far, and breaks off
+    /// Writes the file; whether the format refuses so many rows is to be asked before. `told` is called with the number of rows written so far, and breaks off
     /// what it answers with an error.
     pub fn write(
         &self,
@@ -72,9 +71,6 @@ impl Extract {
         to: impl Write + Send,
         told: impl FnMut(u64) -> io::Result<()>,
     ) -> io::Result<Manifest> {
-        if let Some(why) = format.refuses(self.rows) {
-            return Err(io::Error::other(why));
-        }
         let mut writer = format.begin(rows::columns(self.filter.level), to)?;
         let manifest = self.pass(Some(writer.as_mut()), told)?;
         writer.end(Some(&manifest))?;

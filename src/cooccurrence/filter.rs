@@ -200,6 +200,17 @@ impl Query {
         Ok((format != Format::Json || is_whole).then_some(format))
     }
 
+    pub fn wants_manifest(&self) -> Result<bool, AppError> {
+        match self.manifest.as_deref() {
+            None | Some("" | "false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(other) => Err(AppError::invalid(
+                "manifest",
+                format!("“manifest” is “true” or “false”, not “{other}”."),
+            )),
+        }
+    }
+
     /// What chooses the rows, by the names that a URL gives it.
     pub fn given(&self) -> serde_json::Map<String, serde_json::Value> {
         let chooses_rows = |name: &str| !matches!(name, "format" | "manifest");
@@ -377,6 +388,8 @@ mod tests {
         }
         assert!(query(&[("limit", "1001")]).rows().is_err());
         assert!(query(&[("cursor", "x")]).cursor().is_err());
+        assert!(query(&[("format", "pdf")]).file_format().is_err());
+        assert!(query(&[("manifest", "1")]).wants_manifest().is_err());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -10,7 +10,7 @@ use axum_extra::extract::Query as UrlQuery;
 use futures_util::{StreamExt as _, stream};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
@@ -24,9 +24,6 @@ use crate::error::AppError;
 use crate::export::Format;
 use crate::index::snapshot::Snapshot;
 use crate::services::Services;
-
-/// Bytes of a file that are sent at a time.
-const CHUNK: usize = 1 << 16;
 
 pub fn router() -> Router<Services> {
     Router::new().route("/catalogs/{catalog}/cooccurrence", get(table))
@@ -44,7 +41,7 @@ async fn table(
     let filter = query.filter()?;
     let slice = query.slice(&services.index, &catalog_id)?;
     let snapshot = services.index.slice(&slice).await?;
-    if query.manifest.as_deref() == Some("true") {
+    if query.wants_manifest()? {
         return manifest(snapshot, query).await;
     }
     match query.file_format()? {
@@ -116,17 +113,12 @@ async fn file(snapshot: Arc<Snapshot>, query: Query, format: Format) -> Result<R
     let headers = [
         (header::CONTENT_TYPE, format.media_type().to_owned()),
         (header::CONTENT_DISPOSITION, name),
-        (
-            HeaderName::from_static("x-total-count"),
-            extract.rows().to_string(),
-        ),
     ];
     // A few chunks in flight: a slow reader slows the writer down instead of filling memory.
     let (sender, receiver) = mpsc::channel(4);
     spawn_blocking(move || {
         let failed = sender.clone();
-        let to = BufWriter::with_capacity(CHUNK, Sending(sender));
-        if let Err(error) = extract.write(format, to, |_| Ok(())) {
+        if let Err(error) = extract.write(format, Sending(sender), |_| Ok(())) {
             // The connection breaks off, so that nobody takes half a file for a whole one.
             let _ = failed.blocking_send(Err(error));
         }

@@ -1,11 +1,12 @@
 //! Tables and heat maps of a small catalog, against what can be counted by eye.
 
 use sqlx::PgPool;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::cell::{Arrange, Figure, OfPairs, Shade, Shading, Step};
 use super::comparison::{Comparison, Verdict};
-use super::filter::{Level, Query};
+use super::filter::{Level, Order, Query};
 use super::grid::{Grid, Wanted};
 use super::table::Table;
 use crate::counting::Measure;
@@ -330,4 +331,50 @@ async fn a_comparison_finds_what_is_new_what_is_gone_and_what_may_be_chance(db: 
         pair("AC", 0, 9, Verdict::New),
     ];
     assert_eq!(categories, expected);
+}
+
+#[sqlx::test]
+async fn rows_in_blocks_of_any_size_are_the_rows_in_order(db: PgPool) {
+    let snapshot = shop(&db).await;
+    let orders = Measure::ALL.into_iter();
+    let orders = orders.flat_map(|by| [Order::Falling(by), Order::Rising(by)]);
+    for order in orders.chain([Order::Ids]) {
+        for level in [Level::Item, Level::Category] {
+            let query = Query {
+                level: Some(level.as_str().to_owned()),
+                sort: Some(order.code()),
+                ..Query::default()
+            };
+            let filter = query.filter().unwrap();
+            let table = Table::new(&snapshot, &filter).unwrap();
+            let known = table.page_by_looking(1_000, None).pairs;
+            assert_eq!(table.rows(), known.len() as u64);
+            for block in 1..=known.len() + 1 {
+                let mut rows = Vec::new();
+                let all = table.try_each_in_order(block, |pair| {
+                    rows.push(pair);
+                    ControlFlow::<()>::Continue(())
+                });
+                assert!(all.is_continue());
+                assert_eq!(rows, known, "{order:?} in blocks of {block}");
+            }
+        }
+    }
+    let filter = Query::default().filter().unwrap();
+    let table = Table::new(&snapshot, &filter).unwrap();
+    let third = table.try_each_in_order(2, {
+        let mut seen = 0;
+        move |pair| {
+            seen += 1;
+            if seen == 3 {
+                ControlFlow::Break(pair)
+            } else {
+                ControlFlow::Continue(())
+            }
+        }
+    });
+    assert_eq!(
+        third.break_value(),
+        Some(table.page_by_looking(3, None).pairs[2])
+    );
 }

@@ -1,7 +1,7 @@
 //! CSV: a line of headings, lines that end as RFC 4180 says, text that no spreadsheet calculates.
 
 use std::borrow::Cow;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 
 use ::csv::{Terminator, Writer, WriterBuilder};
 
@@ -23,11 +23,11 @@ pub fn text(cell: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-pub(super) struct Csv<W: Write>(Writer<BufWriter<W>>);
+pub(super) struct Csv<W: Write>(Writer<W>);
 
 impl<W: Write> Csv<W> {
     pub(super) fn begin(columns: &[Column], to: W) -> io::Result<Self> {
-        let mut writer = writer(BufWriter::with_capacity(1 << 16, to));
+        let mut writer = writer(to);
         writer.write_record(columns.iter().map(|column| column.name))?;
         Ok(Self(writer))
     }

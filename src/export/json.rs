@@ -2,19 +2,18 @@
 
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 
 use super::{Cell, Column, Manifest, WriteRows};
 
-pub(super) struct Json<W: Write> {
+pub(super) struct Json<W> {
     columns: &'static [Column],
-    to: BufWriter<W>,
+    to: W,
     is_first: bool,
 }
 
 impl<W: Write> Json<W> {
-    pub(super) fn begin(columns: &'static [Column], to: W) -> io::Result<Self> {
-        let mut to = BufWriter::with_capacity(1 << 16, to);
+    pub(super) fn begin(columns: &'static [Column], mut to: W) -> io::Result<Self> {
         to.write_all(b"{\"rows\":[")?;
         Ok(Self {
             columns,

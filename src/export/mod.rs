@@ -14,13 +14,16 @@ mod xlsx;
 
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 pub use csv::{text, writer as csv_writer};
 pub use digest::Digest;
 
 /// The most rows of a table as XLSX: what a sheet holds, less the line of headings.
 pub const XLSX_MOST_ROWS: u64 = 1_048_575;
+
+/// Bytes of a file that are handed on at a time.
+const PIECE: usize = 1 << 16;
 
 /// One cell of a row.
 #[derive(Debug, Clone, PartialEq)]
@@ -161,12 +164,13 @@ impl Format {
         })
     }
 
-    /// Begins a file.
+    /// Begins a file. What is written comes in large pieces.
     pub fn begin<'w>(
         self,
         columns: &'static [Column],
         to: impl Write + Send + 'w,
     ) -> io::Result<Box<dyn WriteRows + 'w>> {
+        let to = BufWriter::with_capacity(PIECE, to);
         Ok(match self {
             Self::Csv => Box::new(csv::Csv::begin(columns, to)?),
             Self::Json => Box::new(json::Json::begin(columns, to)?),

@@ -157,7 +157,6 @@ impl<W: Write + Send> WriteRows for Parquet<W> {
             let manifest = KeyValue::new("tandem.manifest".to_owned(), manifest);
             self.file.append_key_value_metadata(manifest);
         }
-        self.file.finish()?;
-        Ok(())
+        self.file.into_inner()?.flush()
     }
 }
