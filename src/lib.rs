@@ -22,8 +22,9 @@ pub mod db;
 pub mod error;
 #[cfg(feature = "ssr")]
 pub mod export;
-#[cfg(feature = "ssr")]
 pub mod ui;
+// Uses `ui` for addresses.
+pub mod browser;
 
 // The slices.
 pub mod accounts;
@@ -51,6 +52,8 @@ pub mod servers;
 #[cfg(feature = "ssr")]
 pub mod services;
 pub mod views;
+// Finds what the slices above have.
+pub mod finder;
 
 // The roof.
 #[cfg(feature = "ssr")]

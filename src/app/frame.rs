@@ -9,8 +9,10 @@ use std::sync::Arc;
 use crate::accounts;
 use crate::accounts::http::THEME;
 use crate::accounts::types::Actor;
+use crate::browser::keys::Shortcuts;
+use crate::finder;
+use crate::finder::islands::Finder;
 use crate::index::snapshot::Snapshot;
-use crate::recommendations::islands::Shortcuts;
 use crate::services::Services;
 use crate::ui::format::count;
 use crate::{catalog, cooccurrence, flags, interactions, overrides, recommendations, views};
@@ -35,7 +37,9 @@ pub fn Frame() -> impl IntoView {
                 <Logo/>
                 "Tandem"
             </a>
-            {current.clone().map(|current| catalog_menu(&current, &snapshots))}
+            {current.clone().map(|current| {
+                (catalog_menu(&current, &snapshots), finder(&current.catalog.id))
+            })}
             <button class="button topbar__menu" type="button" popovertarget="topbar-panel">
                 "Menu"
             </button>
@@ -115,6 +119,21 @@ fn catalog_menu(current: &Snapshot, snapshots: &[Arc<Snapshot>]) -> impl IntoVie
                 </li>
             </ul>
         </details>
+    }
+}
+
+/// The way to anything: a form that opens over the page, by the button or by Ctrl-K.
+fn finder(catalog_id: &str) -> impl IntoView + use<> {
+    view! {
+        <button class="button topbar__finder" id="finder-button" type="button" popovertarget="finder">
+            "Find"
+            <kbd class="topbar__key" aria-hidden="true">"Ctrl K"</kbd>
+        </button>
+        <div class="finder" id="finder" popover role="dialog" aria-label="Find an item or a page">
+            <form method="get" role="search" action=finder::paths::page(catalog_id)>
+                <Finder catalog_id=catalog_id.to_owned()/>
+            </form>
+        </div>
     }
 }
 

@@ -20,6 +20,7 @@ use crate::accounts::page::SignIn;
 use crate::catalog::page::Home;
 use crate::cooccurrence::page::CooccurrencePage;
 use crate::error::AppError;
+use crate::finder::page::FinderPage;
 use crate::flags::page::FlagsPage;
 use crate::interactions::page::DataPage;
 use crate::items::page::ItemPage;
@@ -94,6 +95,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/catalogs/:catalog/flags") view=FlagsPage/>
                     <Route path=path!("/catalogs/:catalog/data") view=DataPage/>
                     <Route path=path!("/catalogs/:catalog/views") view=ViewsPage/>
+                    <Route path=path!("/catalogs/:catalog/find") view=FinderPage/>
                 </ParentRoute>
             </Routes>
         </Router>

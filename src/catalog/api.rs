@@ -18,13 +18,14 @@ pub struct Suggestion {
 /// The items that fit, the best first; typing errors are forgiven.
 #[server(prefix = "/actions", endpoint = "suggest", input = GetUrl)]
 pub async fn suggest(catalog_id: String, query: String) -> Result<Vec<Suggestion>, AppError> {
+    use super::suggestions;
     use crate::accounts::types::{Actor, Right};
     let actor = Actor::current()?;
     actor.require_in(&catalog_id, Right::Read)?;
     let snapshot = crate::services::Services::current()
         .index
         .current(&catalog_id)?;
-    let search = move || super::suggestions::find(&snapshot, &query);
+    let search = move || suggestions::find(&snapshot, &query, suggestions::SHOWN);
     let found = tokio::task::spawn_blocking(search).await;
     Ok(found.expect("BUG: searching panicked"))
 }

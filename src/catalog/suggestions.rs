@@ -6,15 +6,15 @@ use super::types::BasketRule;
 use crate::index::snapshot::Snapshot;
 use crate::ui::format::count;
 
-/// Suggestions under the search field.
-const SHOWN: usize = 8;
+/// Suggestions under the search field of a page.
+pub const SHOWN: usize = 8;
 
-/// The items that fit, the best first. Nothing typed: none.
-pub fn find(snapshot: &Snapshot, query: &str) -> Vec<Suggestion> {
+/// The items that fit, the best first, at most so many. Nothing typed: none.
+pub fn find(snapshot: &Snapshot, query: &str, most: usize) -> Vec<Suggestion> {
     if query.trim().is_empty() {
         return Vec::new();
     }
-    http::find(snapshot, query, SHOWN)
+    http::find(snapshot, query, most)
         .into_iter()
         .map(|number| suggestion(snapshot, number))
         .collect()

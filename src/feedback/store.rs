@@ -69,7 +69,7 @@ pub async fn insert(
     Ok(feedback_id)
 }
 
-/// Takes the actor's own dismissal back.
+/// Takes the actor's own acceptance or dismissal back.
 pub async fn undo(
     db: &PgPool,
     actor: &Actor,
@@ -77,11 +77,13 @@ pub async fn undo(
     feedback_id: i64,
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
-    let mut transaction = db.begin().await.operation("undoing a dismissal")?;
+    const UNDOING: &str = "taking a response back";
+    let mut transaction = db.begin().await.operation(UNDOING)?;
     let undone = sqlx::query!(
         "update feedback
          set undone_at = coalesce(undone_at, $4)
-         where feedback_id = $1 and catalog_id = $2 and author = $3 and kind = 'dismiss'",
+         where feedback_id = $1 and catalog_id = $2 and author = $3
+           and kind in ('accept', 'dismiss')",
         feedback_id,
         catalog_id,
         actor.key(),
@@ -89,9 +91,9 @@ pub async fn undo(
     )
     .execute(&mut *transaction)
     .await
-    .operation("undoing a dismissal")?;
+    .operation(UNDOING)?;
     if undone.rows_affected() == 0 {
-        return Err(AppError::not_found(format!("Your dismissal {feedback_id}")));
+        return Err(AppError::not_found(format!("Your response {feedback_id}")));
     }
     let entry = Entry {
         action: "feedback.undo",
@@ -103,31 +105,31 @@ pub async fn undo(
     transaction
         .commit()
         .await
-        .operation("undoing a dismissal")?;
+        .operation(UNDOING)?;
     Ok(())
 }
 
-/// A dismissal that is in force.
+/// An acceptance or a dismissal that was not taken back.
 #[derive(Debug, Clone)]
-pub struct Dismissal {
+pub struct Response {
     pub feedback_id: i64,
     pub item_id: String,
+    pub kind: Kind,
 }
 
-/// What the actor dismissed from one list, the newest first.
-pub async fn dismissed(
+/// What the actor accepted and dismissed of one anchor's list, the newest first.
+pub async fn responses(
     db: &PgPool,
     actor: &Actor,
     catalog_id: &str,
     anchor: &Anchor,
-) -> Result<Vec<Dismissal>, StoreError> {
-    sqlx::query_as!(
-        Dismissal,
-        "select feedback_id, item_id
+) -> Result<Vec<Response>, StoreError> {
+    let rows = sqlx::query!(
+        "select feedback_id, item_id, kind
          from feedback
          where catalog_id = $1
            and author = $2
-           and kind = 'dismiss'
+           and kind in ('accept', 'dismiss')
            and anchor = $3
            and undone_at is null
          order by feedback_id desc",
@@ -137,5 +139,17 @@ pub async fn dismissed(
     )
     .fetch_all(db)
     .await
-    .operation("listing dismissals")
+    .operation("listing responses")?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Response {
+            feedback_id: row.feedback_id,
+            item_id: row.item_id,
+            kind: if row.kind == Kind::Accept.as_str() {
+                Kind::Accept
+            } else {
+                Kind::Dismiss
+            },
+        })
+        .collect())
 }

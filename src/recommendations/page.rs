@@ -15,7 +15,7 @@ use crate::accounts::types::{Actor, Right};
 use crate::catalog::suggestions;
 use crate::catalog::words::{as_of, owners, title};
 use crate::error::AppError;
-use crate::feedback::store::Dismissal;
+use crate::feedback::store::Response;
 use crate::flags::store::Hidden;
 use crate::index::snapshot::Snapshot;
 use crate::lists::resolve;
@@ -45,7 +45,8 @@ pub(super) struct Answer {
     /// The item numbers of the anchor.
     pub(super) anchors: Vec<u32>,
     pub(super) list: List,
-    pub(super) dismissed: Vec<Dismissal>,
+    /// What this person accepted and dismissed of it.
+    pub(super) responses: Vec<Response>,
     pub(super) flagged: Vec<Hidden>,
 }
 
@@ -91,11 +92,11 @@ async fn answer(
 ) -> Result<Answer, AppError> {
     let anchors = resolve::anchors(snapshot, &ask.anchor)?;
     let db = &services.db;
-    let (list, dismissed, flagged) = futures_util::try_join!(
+    let (list, responses, flagged) = futures_util::try_join!(
         resolve::resolve(db, snapshot, &services.key, actor, ask.clone(), Utc::now()),
         async {
             let catalog_id = &snapshot.catalog.id;
-            Ok(crate::feedback::store::dismissed(db, actor, catalog_id, &ask.anchor).await?)
+            Ok(crate::feedback::store::responses(db, actor, catalog_id, &ask.anchor).await?)
         },
         async {
             let catalog_id = &snapshot.catalog.id;
@@ -106,7 +107,7 @@ async fn answer(
         ask,
         anchors,
         list,
-        dismissed,
+        responses,
         flagged,
     })
 }
@@ -191,7 +192,7 @@ fn filters(loaded: &Loaded) -> impl IntoView + use<> {
                     prefix=prefix
                     label=label
                     typed=loaded.typed.clone()
-                    found=suggestions::find(snapshot, &loaded.typed)
+                    found=suggestions::find(snapshot, &loaded.typed, suggestions::SHOWN)
                 />
             </form>
             {chips(loaded)}

@@ -22,6 +22,7 @@ const STYLE: &[&str] = &[
     include_str!("../../style/layout.css"),
     include_str!("../../style/components-controls.css"),
     include_str!("../../style/components-evidence.css"),
+    include_str!("../../style/components-finder.css"),
     include_str!("../../style/components-finding.css"),
     include_str!("../../style/components-grid.css"),
     include_str!("../../style/components-items.css"),

@@ -274,8 +274,51 @@ async fn a_dismissal_hides_here_alone_and_undo_brings_it_back(db: PgPool) {
     let (id, _) = id.split_once('"').unwrap();
     let fields = [("catalog_id", SHOP), ("feedback_id", id)];
     analyst
-        .form(&from, "/actions/undo-dismissal", &fields)
+        .form(&from, "/actions/undo-feedback", &fields)
         .await
         .goes_to();
     assert_eq!(analyst.list(3).await, whole);
+}
+
+#[sqlx::test]
+async fn an_acceptance_changes_no_list_counts_once_and_is_taken_back(db: PgPool) {
+    let house = House::new(db).await;
+    let analyst = house.sign_in("ana", Role::Analyst).await;
+    let before = analyst.api(&list_path(3)).await;
+    let item = ids(&before)[0].clone();
+    let (from, whole) = (list_page(3), analyst.list(3).await);
+    let fields = [
+        ("catalog_id", SHOP),
+        ("list_id", before["list_id"].as_str().unwrap()),
+        ("item_id", item.as_str()),
+    ];
+    for _ in 0..2 {
+        analyst
+            .form(&from, "/actions/accept", &fields)
+            .await
+            .goes_to();
+    }
+    assert_eq!(analyst.list(3).await, whole);
+    let page = analyst.page(&from).await;
+    assert_eq!(page.text().matches("You accepted it").count(), 1);
+    assert_eq!(page.body.matches("name=\"feedback_id\"").count(), 1);
+
+    // It is the analyst's own; nobody else sees it or takes it back.
+    let other = house.sign_in("olga", Role::Analyst).await;
+    assert!(!other.page(&from).await.text().contains("You accepted it"));
+    let (_, id) = page
+        .body
+        .split_once("name=\"feedback_id\" value=\"")
+        .unwrap();
+    let fields = [
+        ("catalog_id", SHOP),
+        ("feedback_id", id.split('"').next().unwrap()),
+    ];
+    other.form(&from, "/actions/undo-feedback", &fields).await;
+    assert!(analyst.page(&from).await.text().contains("You accepted it"));
+    analyst
+        .form(&from, "/actions/undo-feedback", &fields)
+        .await
+        .goes_to();
+    assert!(!analyst.page(&from).await.text().contains("You accepted it"));
 }

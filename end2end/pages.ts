@@ -1,0 +1,22 @@
+// Every page that there is, by a name for its pictures.
+export const pages: [name: string, path: string][] = [
+  ['catalogs', '/'],
+  ['recommendations-start', '/catalogs/demo/recommendations'],
+  ['recommendations', '/catalogs/demo/recommendations?item=b1'],
+  ['recommendations-for-two', '/catalogs/demo/recommendations?item=b1&item=b3&k=20'],
+  ['recommendations-raw', '/catalogs/demo/recommendations?item=b1&raw=true'],
+  ['item', '/catalogs/demo/items/b1'],
+  ['cooccurrence', '/catalogs/demo/cooccurrence'],
+  ['cooccurrence-categories', '/catalogs/demo/cooccurrence?level=category&sort=lift&min_together=1'],
+  ['cooccurrence-nothing', '/catalogs/demo/cooccurrence?min_together=100000'],
+  ['heat-map', '/catalogs/demo/cooccurrence?view=map'],
+  ['compare', '/catalogs/demo/cooccurrence?view=compare'],
+  ['overrides', '/catalogs/demo/overrides'],
+  ['override-editor', '/catalogs/demo/overrides/new'],
+  ['override-pin', '/catalogs/demo/overrides/new?kind=pin&item=b2&anchor=b1'],
+  ['flags', '/catalogs/demo/flags'],
+  ['data', '/catalogs/demo/data'],
+  ['views', '/catalogs/demo/views'],
+  ['find', '/catalogs/demo/find?q=bread'],
+  ['not-found', '/catalogs/demo/items/nothing'],
+];
