@@ -131,7 +131,10 @@ fn finder(catalog_id: &str) -> impl IntoView + use<> {
         </button>
         <div class="finder" id="finder" popover role="dialog" aria-label="Find an item or a page">
             <form method="get" role="search" action=finder::paths::page(catalog_id)>
-                <Finder catalog_id=catalog_id.to_owned()/>
+                <Finder
+                    catalog_id=catalog_id.to_owned()
+                    pages=finder::search::pages(catalog_id)
+                />
             </form>
         </div>
     }

@@ -7,6 +7,7 @@ use leptos::wasm_bindgen::JsCast as _;
 use leptos::web_sys::{Element, HtmlElement, KeyboardEvent};
 use serde::{Deserialize, Serialize};
 
+use super::dom::{all_within, within};
 use crate::error::AppError;
 
 /// One line below the field.
@@ -31,6 +32,9 @@ pub fn Combobox<S, F>(
     /// Whether the field has the focus as soon as it is shown.
     #[prop(optional)]
     autofocus: bool,
+    /// Whether Enter follows the first hit; else it sends the form.
+    #[prop(optional)]
+    follow_first: bool,
 ) -> impl IntoView
 where
     S: Fn(String) -> F + 'static,
@@ -39,10 +43,12 @@ where
     let searched = RwSignal::new(!typed.is_empty());
     let hits = RwSignal::new(found);
     let latest = StoredValue::new(0_u32);
+    let is_current = StoredValue::new(true);
     let on_input = move |event: ev::Event| {
         let query = event_target_value(&event);
         let number = latest.get_value() + 1;
         latest.set_value(number);
+        is_current.set_value(false);
         let empty = query.trim().is_empty();
         let answer = search(query);
         spawn_local(async move {
@@ -51,8 +57,20 @@ where
             if latest.try_get_value() == Some(number) {
                 hits.set(answer);
                 searched.set(!empty);
+                is_current.set_value(true);
             }
         });
+    };
+    let on_key = move |event: KeyboardEvent| {
+        let chosen = hits.with_untracked(|hits| Some(hits.first()?.href.clone()));
+        let is_enter = event.key() == "Enter" && is_field(&event);
+        // Hits for what was typed before are not what is meant: then the form is sent.
+        if let Some(href) = chosen.filter(|_| follow_first && is_enter && is_current.get_value()) {
+            event.prevent_default();
+            let _ = window().location().set_href(&href);
+        } else {
+            move_among_hits(event);
+        }
     };
     let status = move || match (searched.get(), hits.with(Vec::len)) {
         (false, _) => String::new(),
@@ -62,7 +80,7 @@ where
     };
     let list = move || hits.get().into_iter().map(line).collect_view();
     view! {
-        <div class="combobox" on:keydown=move_among_hits>
+        <div class="combobox" on:keydown=on_key>
             <label class="visually-hidden" for=id>{label.clone()}</label>
             <input
                 class="input"
@@ -83,6 +101,11 @@ where
     }
 }
 
+fn is_field(event: &KeyboardEvent) -> bool {
+    let target = event.target().and_then(|at| at.dyn_into::<Element>().ok());
+    target.is_some_and(|at| at.tag_name() == "INPUT")
+}
+
 fn line(hit: Hit) -> impl IntoView {
     view! {
         <li>
@@ -100,7 +123,7 @@ fn move_among_hits(event: KeyboardEvent) {
     let Some(combobox) = target.and_then(|at| at.closest(".combobox").ok().flatten()) else {
         return;
     };
-    let links = links_in(&combobox);
+    let links = all_within(&combobox, "a");
     let here = document().active_element();
     let at = here
         .as_ref()
@@ -109,30 +132,16 @@ fn move_among_hits(event: KeyboardEvent) {
         ("ArrowDown", None) => links.first(),
         ("ArrowDown", Some(at)) => links.get(at + 1).or(links.last()),
         ("ArrowUp", Some(at)) if at > 0 => links.get(at - 1),
-        ("ArrowUp" | "Escape", Some(_)) => {
-            event.prevent_default();
-            if let Some(field) = field_of(&combobox) {
-                let _ = field.focus();
-            }
-            return;
-        }
+        ("ArrowUp" | "Escape", Some(_)) => None,
         _ => return,
+    };
+    let next = match next {
+        Some(link) => link.dyn_ref::<HtmlElement>().cloned(),
+        None if at.is_some() => within(&combobox, "input"),
+        None => None,
     };
     if let Some(next) = next {
         event.prevent_default();
         let _ = next.focus();
     }
-}
-
-fn links_in(combobox: &Element) -> Vec<HtmlElement> {
-    let Ok(list) = combobox.query_selector_all("a") else {
-        return Vec::new();
-    };
-    (0..list.length())
-        .filter_map(|number| list.get(number)?.dyn_into().ok())
-        .collect()
-}
-
-fn field_of(combobox: &Element) -> Option<HtmlElement> {
-    combobox.query_selector("input").ok()??.dyn_into().ok()
 }

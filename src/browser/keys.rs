@@ -3,9 +3,9 @@
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
-use leptos::web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
+use leptos::web_sys::{Element, HtmlElement, HtmlInputElement, KeyboardEvent};
 
-use super::dom::{click, focus};
+use super::dom::{all, click, focus, within};
 
 /// What each key does.
 const KEYS: [(&str, &str); 9] = [
@@ -63,27 +63,61 @@ fn on_key(event: KeyboardEvent) {
     if event.ctrl_key() || event.meta_key() || event.alt_key() || is_typing(&event) {
         return;
     }
-    match (event.key().as_str(), row_of_focus()) {
-        ("?", _) => click("#shortcuts-button"),
-        ("/", _) => {
+    match event.key().as_str() {
+        "?" => click("#shortcuts-button"),
+        "/" => {
             event.prevent_default();
             focus("#q");
         }
-        ("j", row) => focus_row(row.map_or(1, |row| row + 1)),
-        ("k", row) => focus_row(row.map_or(1, |row| (row - 1).max(1))),
-        (key, Some(row)) if OF_ROWS.contains(&key) => {
-            event.prevent_default();
-            click(&format!("[data-row='{row}'] [data-key='{key}']"));
-            if key == "f" {
-                focus(&format!("[data-row='{row}'] input[type='radio']"));
-            }
-        }
+        "j" => move_among_rows(1),
+        "k" => move_among_rows(-1),
+        key if OF_ROWS.contains(&key) => press_in_row(&event, key),
         _ => {}
     }
 }
 
-fn focus_row(row: i32) {
-    focus(&format!("[data-row='{row}'] a"));
+/// Goes to the next or the one before; to the first where none has the focus.
+fn move_among_rows(step: isize) {
+    let rows = rows();
+    let next = match at_focus(&rows) {
+        Some(at) => at.saturating_add_signed(step).min(rows.len() - 1),
+        None => 0,
+    };
+    if let Some(link) = rows.get(next).and_then(|row| within(row, "a")) {
+        let _ = link.focus();
+    }
+}
+
+fn press_in_row(event: &KeyboardEvent, key: &str) {
+    let rows = rows();
+    let Some(row) = at_focus(&rows).map(|at| &rows[at]) else {
+        return;
+    };
+    let Some(control) = within(row, &format!("[data-key='{key}']")) else {
+        return;
+    };
+    event.prevent_default();
+    control.click();
+    // A flag is sent by two keys: its first reason stands ready.
+    if let Some(reason) = within(row, "input[type='radio']").filter(|_| key == "f") {
+        let _ = reason.focus();
+    }
+}
+
+/// The suggestions of a list; elsewhere the rows of the page's tables.
+fn rows() -> Vec<Element> {
+    let suggestions = all("[data-row]");
+    if suggestions.is_empty() {
+        all("main .data-table tbody tr")
+    } else {
+        suggestions
+    }
+}
+
+/// Which row holds the focus.
+fn at_focus(rows: &[Element]) -> Option<usize> {
+    let here = document().active_element()?;
+    rows.iter().position(|row| row.contains(Some(&here)))
 }
 
 fn is_typing(event: &KeyboardEvent) -> bool {
@@ -96,11 +130,4 @@ fn is_typing(event: &KeyboardEvent) -> bool {
     target
         .dyn_ref::<HtmlElement>()
         .is_some_and(|element| matches!(element.tag_name().as_str(), "TEXTAREA" | "SELECT"))
-}
-
-/// The row that holds the focus.
-fn row_of_focus() -> Option<i32> {
-    let here = document().active_element()?;
-    let row = here.closest("[data-row]").ok()??;
-    row.get_attribute("data-row")?.parse().ok()
 }

@@ -102,10 +102,7 @@ pub async fn undo(
         detail: json!({}),
     };
     record(&mut transaction, actor, entry).await?;
-    transaction
-        .commit()
-        .await
-        .operation(UNDOING)?;
+    transaction.commit().await.operation(UNDOING)?;
     Ok(())
 }
 

@@ -12,7 +12,9 @@ pub async fn find(catalog_id: String, query: String) -> Result<Vec<Hit>, AppErro
     use super::search::{SHOWN, find};
     use crate::accounts::types::Actor;
     let services = crate::services::Services::current();
-    Ok(find(&services, &Actor::current()?, &catalog_id, &query, SHOWN)
-        .await?
-        .all())
+    Ok(
+        find(&services, &Actor::current()?, &catalog_id, &query, SHOWN)
+            .await?
+            .all(),
+    )
 }

@@ -10,4 +10,4 @@ pub mod page;
 #[cfg(feature = "ssr")]
 pub mod paths;
 #[cfg(feature = "ssr")]
-mod search;
+pub mod search;

@@ -67,7 +67,7 @@ fn view(view: View) -> Hit {
 }
 
 /// The pages of a catalog, by the names that the bar gives them, each with what it answers.
-fn pages(catalog_id: &str) -> Vec<Hit> {
+pub fn pages(catalog_id: &str) -> Vec<Hit> {
     let way = |view| cooccurrence::paths::viewed(catalog_id, &Query::default(), Some(view));
     [
         (
@@ -80,16 +80,8 @@ fn pages(catalog_id: &str) -> Vec<Hit> {
             "the table of pairs",
             cooccurrence::paths::page(catalog_id),
         ),
-        (
-            "Heat map",
-            "categories against each other",
-            way("map"),
-        ),
-        (
-            "Compare",
-            "two periods or segments",
-            way("compare"),
-        ),
+        ("Heat map", "categories against each other", way("map")),
+        ("Compare", "two periods or segments", way("compare")),
         (
             "Overrides",
             "what people changed",
@@ -131,8 +123,7 @@ fn fitting(hits: Vec<Hit>, query: &str) -> Vec<Hit> {
         let text = text.to_lowercase();
         text.starts_with(&query) || text.contains(&format!(" {query}"))
     };
-    let (titles, others): (Vec<Hit>, Vec<Hit>) =
-        hits.into_iter().partition(|hit| fits(&hit.title));
+    let (titles, others): (Vec<Hit>, Vec<Hit>) = hits.into_iter().partition(|hit| fits(&hit.title));
     let notes = others.into_iter().filter(|hit| fits(&hit.note));
     titles.into_iter().chain(notes).collect()
 }

@@ -113,7 +113,8 @@ pub(super) fn listed(loaded: &Loaded, answer: &Answer) -> Listed {
 }
 
 fn accepted(answer: &Answer, item_id: &str) -> Option<i64> {
-    let of_item = |response: &&Response| response.kind == Kind::Accept && response.item_id == item_id;
+    let of_item =
+        |response: &&Response| response.kind == Kind::Accept && response.item_id == item_id;
     Some(answer.responses.iter().find(of_item)?.feedback_id)
 }
 
@@ -276,8 +277,8 @@ fn badges(row: &Row, thin: bool, accepted: bool) -> impl IntoView + use<> {
         view! { <span class="badge badge--thin">{text}</span> }
     });
     let thin = thin.then(|| view! { <span class="badge badge--thin">"Thin evidence"</span> });
-    let accepted = accepted
-        .then(|| view! { <span class="badge badge--accent">"You accepted it"</span> });
+    let accepted =
+        accepted.then(|| view! { <span class="badge badge--accent">"You accepted it"</span> });
     view! { {accepted} {pinned} {moved} {fallback} {thin} }
 }
 
