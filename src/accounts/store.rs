@@ -90,10 +90,7 @@ pub async fn create_in(
     Ok(account_id)
 }
 
-pub async fn find_by_name(
-    db: impl PgExecutor<'_>,
-    name: &str,
-) -> Result<Option<i64>, StoreError> {
+pub async fn find_by_name(db: impl PgExecutor<'_>, name: &str) -> Result<Option<i64>, StoreError> {
     sqlx::query_scalar!("select account_id from account where name = $1", name)
         .fetch_optional(db)
         .await

@@ -57,3 +57,15 @@ impl Weights {
         Self(sums.collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sequence_is_the_published_one() {
+        let mut chance = Chance::new(1_234_567);
+        assert_eq!(chance.next(), 6_457_827_717_110_365_317);
+        assert_eq!(chance.next(), 3_203_168_211_198_807_973);
+    }
+}

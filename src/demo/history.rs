@@ -165,8 +165,7 @@ impl Work<'_> {
             at,
             actor: actor.key(),
         };
-        let list =
-            resolve::resolve_in(self.transaction, self.snapshot, self.key, &receipt).await?;
+        let list = resolve::resolve_in(self.transaction, self.snapshot, self.key, &receipt).await?;
         for row in &list.items {
             let accepted_at = self.accepts(day, row).then(|| {
                 let later = at + Duration::seconds(i64::from(4 + self.chance.below(90)));

@@ -204,9 +204,7 @@ impl<'a> Till<'a> {
             })),
             weekdays: Weights::new(WEEKDAYS),
             hours: Weights::new(HOURS),
-            categories: (0..WEEKS)
-                .map(|week| categories(shelves, week))
-                .collect(),
+            categories: (0..WEEKS).map(|week| categories(shelves, week)).collect(),
             items: (0..WEEKS).map(|week| items(shelves, week)).collect(),
             first,
             partners,
@@ -307,9 +305,8 @@ fn categories(shelves: &Shelves, week: u32) -> Vec<Weights> {
     let season = |category: usize| {
         let name = shelves.categories[category];
         let mut seasons = SEASONS.iter();
-        let season = seasons.find(|(of, weeks, _)| {
-            *of == name && weeks.iter().any(|weeks| weeks.contains(&week))
-        });
+        let season = seasons
+            .find(|(of, weeks, _)| *of == name && weeks.iter().any(|weeks| weeks.contains(&week)));
         season.map_or(10, |(.., tenths)| *tenths)
     };
     let weights = |of: &dyn Fn(usize) -> u64| {
@@ -331,9 +328,12 @@ fn items(shelves: &Shelves, week: u32) -> Vec<Weights> {
         let staple = STAPLES.iter().find(|(id, _)| *id == item.id);
         let staple = staple.map_or(10, |(_, tenths)| *tenths);
         let short = SHORT.iter().find(|(id, ..)| *id == item.id);
-        let short = short.map_or(10, |(_, within, outside)| {
-            if in_season { *within } else { *outside }
-        });
+        let short = short.map_or(
+            10,
+            |(_, within, outside)| {
+                if in_season { *within } else { *outside }
+            },
+        );
         usual * staple * short
     };
     (0..shelves.categories.len())
