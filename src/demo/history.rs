@@ -55,7 +55,7 @@ pub async fn write(services: &Services, now: DateTime<Utc>) -> Result<(), AppErr
         return Ok(());
     }
     let mut transaction = services.db.begin().await.operation(WRITING)?;
-    store::lock_history(&mut transaction).await?;
+    store::lock(&mut transaction).await?;
     let known = accounts::find_by_name(&mut *transaction, CAST[PAGES].0).await?;
     if known.is_none() {
         let actors = hire(&mut transaction).await?;
@@ -146,9 +146,10 @@ impl Work<'_> {
     /// Somebody looks at a list and does something with it, or not.
     async fn look(&mut self, day: u32, at: DateTime<Utc>) -> Result<(), AppError> {
         let is_work = self.chance.happens(200);
-        let place = match is_work {
-            true => 1 + self.chance.below(CURATOR as u32) as usize,
-            false => PAGES,
+        let place = if is_work {
+            1 + self.chance.below(CURATOR as u32) as usize
+        } else {
+            PAGES
         };
         let actor = self.actors[place].clone();
         let (surface, anchor) = self.anchor(is_work);

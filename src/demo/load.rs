@@ -12,6 +12,7 @@ use super::people::user_id;
 use super::{CATALOG, calendar, store};
 use crate::accounts::types::Actor;
 use crate::catalog;
+use crate::error::respond::Operation as _;
 use crate::interactions::formats::{Format, Options};
 use crate::interactions::intake::{self, CHUNK_RECORDS, Imported, Order};
 
@@ -19,6 +20,9 @@ use crate::interactions::intake::{self, CHUNK_RECORDS, Imported, Order};
 ///
 /// An import that was killed goes on where it stopped, with the dates of its first start.
 pub async fn import(db: &PgPool, now: DateTime<Utc>) -> anyhow::Result<()> {
+    // Two imports of different moments would be two different imports.
+    let mut alone = db.begin().await.operation("making the demo")?;
+    store::lock(&mut alone).await?;
     let known = catalog::store::list(db).await?;
     if known.iter().any(|catalog| catalog.id == CATALOG) {
         return Ok(());
@@ -26,15 +30,12 @@ pub async fn import(db: &PgPool, now: DateTime<Utc>) -> anyhow::Result<()> {
     let begun = store::unfinished_import(db).await?;
     tracing::info!("making the demo catalog, once: a year of orders in an invented shop");
     import_year(db, Year::planted(), begun.unwrap_or(now)).await?;
+    alone.commit().await.operation("making the demo")?;
     Ok(())
 }
 
 /// Imports a year as seen from `now`.
-pub(super) async fn import_year(
-    db: &PgPool,
-    year: Year,
-    now: DateTime<Utc>,
-) -> anyhow::Result<Imported> {
+async fn import_year(db: &PgPool, year: Year, now: DateTime<Utc>) -> anyhow::Result<Imported> {
     let folder = tempfile::tempdir().context("the demo needs a temporary folder")?;
     let write = |name: &str, text: String| {
         let path = folder.path().join(name);

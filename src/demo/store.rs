@@ -22,9 +22,9 @@ pub(super) async fn unfinished_import(db: &PgPool) -> Result<Option<DateTime<Utc
     .operation("looking for an unfinished demo")
 }
 
-/// Has two servers that start at once write the demo's history one after the other.
-pub(super) async fn lock_history(connection: &mut PgConnection) -> Result<(), StoreError> {
-    let key = lock::key(&[b"demo history"]);
+/// Has two servers that start at once make the demo one after the other; until the transaction ends.
+pub(super) async fn lock(connection: &mut PgConnection) -> Result<(), StoreError> {
+    let key = lock::key(&[b"demo"]);
     sqlx::query!("select pg_advisory_xact_lock($1)", key)
         .execute(connection)
         .await
