@@ -61,6 +61,8 @@ pub mod app;
 #[cfg(feature = "ssr")]
 pub mod cli;
 #[cfg(feature = "ssr")]
+pub mod demo;
+#[cfg(feature = "ssr")]
 pub mod server;
 
 /// Wakes the islands of a page that the server rendered.

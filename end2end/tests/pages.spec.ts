@@ -6,15 +6,15 @@ const at = (path: string) => `${process.env.TANDEM_ADDRESS}${path}`;
 const pages = [
   '/',
   '/catalogs/demo/recommendations',
-  '/catalogs/demo/recommendations?item=b1',
-  '/catalogs/demo/recommendations?item=b1&item=b3&k=20',
-  '/catalogs/demo/recommendations?item=b1&raw=true',
+  '/catalogs/demo/recommendations?item=the-patient-loaf',
+  '/catalogs/demo/recommendations?item=the-patient-loaf&item=soups-for-a-cold-month&k=20',
+  '/catalogs/demo/recommendations?item=the-patient-loaf&raw=true',
   '/catalogs/demo/cooccurrence?min_together=1',
   '/catalogs/demo/cooccurrence?level=category&sort=lift&min_together=1',
   '/catalogs/demo/cooccurrence?min_together=100000',
   '/catalogs/demo/overrides',
   '/catalogs/demo/overrides/new',
-  '/catalogs/demo/overrides/new?kind=pin&item=b2&anchor=b1',
+  '/catalogs/demo/overrides/new?kind=pin&item=rye-and-shine&anchor=the-patient-loaf',
   '/catalogs/demo/flags',
   '/catalogs/demo/data',
 ];
@@ -58,13 +58,13 @@ test('a viewer reads everything and is offered nothing that is not theirs', asyn
   ];
   // They are there for who may; else their absence below would say nothing.
   await signIn(page);
-  await page.goto(at('/catalogs/demo/recommendations?item=b1'));
+  await page.goto(at('/catalogs/demo/recommendations?item=the-patient-loaf'));
   for (const control of controls) await expect(control).toHaveCount(1);
 
   const name = `vera-${Date.now()}`;
   tandem(['account', 'create', name, '--role', 'viewer']);
   await signIn(page, name);
-  await page.goto(at('/catalogs/demo/recommendations?item=b1'));
+  await page.goto(at('/catalogs/demo/recommendations?item=the-patient-loaf'));
   await expect(row).toContainText('times as often as chance');
   await row.locator('summary', { hasText: 'Evidence' }).click();
   await expect(row.getByText('Your role does not show single ones.')).toBeVisible();

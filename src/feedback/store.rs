@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
-use sqlx::PgPool;
+use serde_json::{Value, json};
+use sqlx::{PgConnection, PgPool};
 
 use crate::accounts::types::Actor;
 use crate::audit::store::{Entry, record};
@@ -41,6 +41,30 @@ pub async fn insert(
     now: DateTime<Utc>,
 ) -> Result<i64, StoreError> {
     let mut transaction = db.begin().await.operation("keeping feedback")?;
+    let feedback_id = insert_in(
+        &mut transaction,
+        actor,
+        receipt,
+        list_id,
+        item_id,
+        kind,
+        now,
+    )
+    .await?;
+    transaction.commit().await.operation("keeping feedback")?;
+    Ok(feedback_id)
+}
+
+/// Keeps one piece of feedback in a transaction that the caller commits.
+pub async fn insert_in(
+    transaction: &mut PgConnection,
+    actor: &Actor,
+    receipt: &Receipt,
+    list_id: &str,
+    item_id: &str,
+    kind: Kind,
+    now: DateTime<Utc>,
+) -> Result<i64, StoreError> {
     let feedback_id = sqlx::query_scalar!(
         "insert into feedback (catalog_id, list_id, item_id, anchor, kind, author, created_at)
          values ($1, $2, $3, $4, $5, $6, $7)
@@ -63,10 +87,64 @@ pub async fn insert(
             subject: feedback_id.to_string(),
             detail: json!({ "item_id": item_id, "anchor": receipt.ask.anchor }),
         };
-        record(&mut transaction, actor, entry).await?;
+        record(transaction, actor, entry).await?;
     }
-    transaction.commit().await.operation("keeping feedback")?;
     Ok(feedback_id)
+}
+
+/// A row of a list that somebody saw, and when they accepted it, if they did.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    pub list_id: String,
+    pub anchor: Anchor,
+    pub item_id: String,
+    /// Who saw it, as in the audit trail.
+    pub author: String,
+    pub at: DateTime<Utc>,
+    pub accepted_at: Option<DateTime<Utc>>,
+}
+
+/// Keeps any number of impressions and their accepts by one statement. A dismissal is none of them:
+/// it changes what is served and has its entry in the audit trail.
+pub async fn insert_seen(
+    connection: &mut PgConnection,
+    catalog_id: &str,
+    seen: &[Seen],
+) -> Result<(), StoreError> {
+    let accepted = seen
+        .iter()
+        .filter_map(|row| Some((row, Kind::Accept, row.accepted_at?)));
+    let rows: Vec<(&Seen, Kind, DateTime<Utc>)> = seen
+        .iter()
+        .map(|row| (row, Kind::Impression, row.at))
+        .chain(accepted)
+        .collect();
+    let of = |text: fn(&Seen) -> &String| -> Vec<String> {
+        rows.iter().map(|(row, ..)| text(row).clone()).collect()
+    };
+    let anchors: Vec<Value> = rows.iter().map(|(row, ..)| json!(row.anchor)).collect();
+    let kinds: Vec<String> = rows.iter().map(|row| row.1.as_str().to_owned()).collect();
+    let times: Vec<DateTime<Utc>> = rows.iter().map(|row| row.2).collect();
+    sqlx::query!(
+        "insert into feedback (catalog_id, list_id, item_id, anchor, kind, author, created_at)
+         select $1, sent.*
+         from unnest(
+             $2::text[], $3::text[], $4::jsonb[], $5::text[], $6::text[], $7::timestamptz[]
+         ) as sent (list_id, item_id, anchor, kind, author, created_at)
+         -- Ids rise with time, as they do where rows come one by one.
+         order by created_at",
+        catalog_id,
+        &of(|row| &row.list_id),
+        &of(|row| &row.item_id),
+        &anchors,
+        &kinds,
+        &of(|row| &row.author),
+        &times
+    )
+    .execute(connection)
+    .await
+    .operation("keeping what was seen")?;
+    Ok(())
 }
 
 /// Takes the actor's own acceptance or dismissal back.

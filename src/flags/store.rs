@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
 use super::types::{Flag, NewFlag, Scope};
 use crate::accounts::types::Actor;
@@ -61,6 +61,19 @@ pub async fn insert(
     now: DateTime<Utc>,
 ) -> Result<i64, StoreError> {
     let mut transaction = db.begin().await.operation("keeping a flag")?;
+    let flag_id = insert_in(&mut transaction, actor, catalog_id, new, now).await?;
+    transaction.commit().await.operation("keeping a flag")?;
+    Ok(flag_id)
+}
+
+/// Keeps a flag in a transaction that the caller commits.
+pub async fn insert_in(
+    transaction: &mut PgConnection,
+    actor: &Actor,
+    catalog_id: &str,
+    new: &NewFlag,
+    now: DateTime<Utc>,
+) -> Result<i64, StoreError> {
     let flag_id = sqlx::query_scalar!(
         "insert into flag (
              catalog_id, item_id, anchor, pair_item_id, reason, scope, comment, expected_item_id,
@@ -91,8 +104,7 @@ pub async fn insert(
         subject: flag_id.to_string(),
         detail: json!({ "item_id": new.item_id, "reason": new.reason, "scope": new.scope }),
     };
-    record(&mut transaction, actor, entry).await?;
-    transaction.commit().await.operation("keeping a flag")?;
+    record(transaction, actor, entry).await?;
     Ok(flag_id)
 }
 
@@ -148,6 +160,19 @@ pub async fn withdraw(
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
     let mut transaction = db.begin().await.operation("withdrawing a flag")?;
+    withdraw_in(&mut transaction, actor, catalog_id, flag_id, now).await?;
+    transaction.commit().await.operation("withdrawing a flag")?;
+    Ok(())
+}
+
+/// Takes a flag back in a transaction that the caller commits.
+pub async fn withdraw_in(
+    transaction: &mut PgConnection,
+    actor: &Actor,
+    catalog_id: &str,
+    flag_id: i64,
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
     let withdrawn = sqlx::query!(
         "update flag
          set withdrawn_at = coalesce(withdrawn_at, $4)
@@ -169,8 +194,7 @@ pub async fn withdraw(
         subject: flag_id.to_string(),
         detail: json!({}),
     };
-    record(&mut transaction, actor, entry).await?;
-    transaction.commit().await.operation("withdrawing a flag")?;
+    record(transaction, actor, entry).await?;
     Ok(())
 }
 

@@ -115,7 +115,21 @@ impl NewFlag {
         }
         let receipt = Receipt::read_for(&draft.list_id, key, catalog_id)?;
         let list = resolve::rebuild(db, index, key, &receipt).await?;
-        let (seen, pair_item_id) = seen(&list, &draft.item_id)?;
+        let mut new = Self::citing(&list, receipt.ask.anchor, draft.item_id, reason, scope)?;
+        new.comment = comment;
+        new.expected_item_id = expected_item_id;
+        Ok(new)
+    }
+
+    /// A flag without words on an item of a list, with what is to be seen there.
+    pub fn citing(
+        list: &List,
+        anchor: Anchor,
+        item_id: String,
+        reason: Reason,
+        scope: Scope,
+    ) -> Result<Self, AppError> {
+        let (seen, pair_item_id) = seen(list, &item_id)?;
         if scope == Scope::Pair && pair_item_id.is_none() {
             return Err(AppError::invalid(
                 "scope",
@@ -123,13 +137,13 @@ impl NewFlag {
             ));
         }
         Ok(Self {
-            list_id: draft.list_id,
-            item_id: draft.item_id,
+            list_id: list.list_id.clone(),
+            item_id,
             reason,
             scope,
-            comment,
-            expected_item_id,
-            anchor: receipt.ask.anchor,
+            comment: String::new(),
+            expected_item_id: None,
+            anchor,
             pair_item_id,
             seen,
         })

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
 use super::types::{For, Kind, NewOverride, Override, Reason, Scope, State};
 use crate::accounts::types::{Actor, Right};
@@ -78,6 +78,19 @@ pub async fn insert(
     now: DateTime<Utc>,
 ) -> Result<i64, StoreError> {
     let mut transaction = db.begin().await.operation("saving an override")?;
+    let override_id = insert_in(&mut transaction, actor, catalog_id, new, now).await?;
+    transaction.commit().await.operation("saving an override")?;
+    Ok(override_id)
+}
+
+/// Saves an override in a transaction that the caller commits.
+pub async fn insert_in(
+    transaction: &mut PgConnection,
+    actor: &Actor,
+    catalog_id: &str,
+    new: &NewOverride,
+    now: DateTime<Utc>,
+) -> Result<i64, StoreError> {
     let (scope_a, scope_b) = new.scope.parts();
     let override_id = sqlx::query_scalar!(
         "insert into override (
@@ -115,8 +128,7 @@ pub async fn insert(
             "for": new.holds_for, "reason": new.reason, "ends_at": new.ends_at,
         }),
     };
-    record(&mut transaction, actor, entry).await?;
-    transaction.commit().await.operation("saving an override")?;
+    record(transaction, actor, entry).await?;
     Ok(override_id)
 }
 
