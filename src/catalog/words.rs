@@ -1,6 +1,6 @@
 //! The words for a catalog that several pages share.
 
-use super::types::BasketRule;
+use super::types::{BasketRule, Catalog, Window};
 use crate::index::snapshot::Snapshot;
 use crate::ui::format::{counted, day};
 
@@ -17,10 +17,21 @@ pub fn owners(snapshot: &Snapshot) -> Owners {
             one: "user",
             many: "users",
         },
-        BasketRule::Basket => Owners {
+        BasketRule::Basket | BasketRule::UserWindow => Owners {
             one: "basket",
             many: "baskets",
         },
+    }
+}
+
+/// What one basket is, in words that follow "A basket is".
+pub fn basket(catalog: &Catalog) -> &'static str {
+    match (catalog.basket_rule, catalog.basket_window) {
+        (BasketRule::Basket, _) => "an order or a session",
+        (BasketRule::User, _) => "everything a user chose",
+        (BasketRule::UserWindow, Some(Window::Day)) => "what a user chose in a day",
+        (BasketRule::UserWindow, Some(Window::Month)) => "what a user chose in a month",
+        (BasketRule::UserWindow, _) => "what a user chose in a week",
     }
 }
 
@@ -37,7 +48,7 @@ pub fn as_of(snapshot: &Snapshot) -> String {
     let baskets = u64::from(snapshot.baskets.len());
     let owners = match snapshot.catalog.basket_rule {
         BasketRule::User => counted(baskets, "user", "users"),
-        BasketRule::Basket => counted(baskets, "basket", "baskets"),
+        BasketRule::Basket | BasketRule::UserWindow => counted(baskets, "basket", "baskets"),
     };
     let choices = counted(snapshot.baskets.choices(), "choice", "choices");
     let newest = snapshot
