@@ -14,6 +14,7 @@ use super::paths;
 use super::store::quarantined;
 use super::types::Quarantined;
 use crate::accounts::types::{Actor, Right};
+use crate::catalog::making::page::how_to_begin;
 use crate::catalog::settings;
 use crate::catalog::words::as_of;
 use crate::error::AppError;
@@ -95,6 +96,7 @@ fn lay_out(
             <p class="page__as-of">{as_of(snapshot)}</p>
             <a class="button button--quiet" href=settings::paths::page(catalog_id)>"Settings"</a>
         </div>
+        {(total == 0).then(|| how_to_begin(catalog_id))}
         {table(catalog_id, imports, total)}
         {held.map(|held| quarantine(catalog_id, held, see_rows))}
     }

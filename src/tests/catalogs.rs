@@ -242,9 +242,9 @@ async fn every_page_of_an_empty_catalog_says_what_to_do_next(db: PgPool) {
         "recommendations?q=tea",
         "cooccurrence",
         "cooccurrence?level=category",
-        "cooccurrence/map",
-        "cooccurrence/map?level=item",
-        "cooccurrence/compare",
+        "cooccurrence?view=map",
+        "cooccurrence?view=map&level=item",
+        "cooccurrence?view=compare",
         "overrides",
         "overrides/new",
         "flags",
@@ -261,8 +261,8 @@ async fn every_page_of_an_empty_catalog_says_what_to_do_next(db: PgPool) {
     for page in [
         "recommendations",
         "cooccurrence",
-        "cooccurrence/map",
-        "cooccurrence/compare",
+        "cooccurrence?view=map",
+        "cooccurrence?view=compare",
     ] {
         let text = admin.page(&format!("/catalogs/fresh/{page}")).await.text();
         assert!(

@@ -65,6 +65,22 @@ fn lay_out(typed: &Typed) -> impl IntoView + use<> {
     }
 }
 
+/// What to do in a catalog that nothing came into yet.
+pub fn how_to_begin(catalog_id: &str) -> impl IntoView + use<> {
+    view! {
+        <div class="empty">
+            <h2>"Nothing came in yet"</h2>
+            <p>
+                "Import a file, "
+                <code>{format!("tandem import {catalog_id} FILE")}</code>
+                ", or have a program post interactions to "
+                <code>{format!("/api/v1/catalogs/{catalog_id}/interactions")}</code>
+                ". What came in stands here, and is counted a moment later."
+            </p>
+        </div>
+    }
+}
+
 fn text(
     name: &'static str,
     label: &'static str,

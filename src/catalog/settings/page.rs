@@ -34,10 +34,17 @@ pub(super) struct Settings {
 /// A change that was saved just now, and what it did.
 pub(super) struct Saved {
     pub(super) change: i64,
-    /// None where it changed nothing that is counted.
-    pub(super) effect: Option<Effect>,
+    pub(super) does: Does,
     /// Whether this server's figures are counted by it already.
     pub(super) is_counted: bool,
+}
+
+/// What a change does to what is counted.
+pub(super) enum Does {
+    Nothing,
+    Counts(Effect),
+    /// There are too many rows to count them for a page.
+    TooMany,
 }
 
 /// Everything the preview shows.
@@ -47,8 +54,7 @@ pub(super) struct Preview {
     pub(super) form: Form,
     pub(super) patch: Patch,
     pub(super) differences: Vec<Difference>,
-    /// None where nothing that is counted would change.
-    pub(super) effect: Option<Effect>,
+    pub(super) does: Does,
     /// The newest change of settings, which this one would follow.
     pub(super) seen: i64,
 }
@@ -149,24 +155,20 @@ async fn load(
 }
 
 async fn what_it_did(services: &Services, past: &Past) -> Result<Saved, AppError> {
-    let effect = effect(services, &past.before, &past.after).await?;
     let counted = services.index.current(&past.after.id)?;
     Ok(Saved {
         change: past.change,
-        effect,
+        does: does(services, &past.before, &past.after).await?,
         is_counted: counted.change >= past.change,
     })
 }
 
-async fn effect(
-    services: &Services,
-    before: &Catalog,
-    after: &Catalog,
-) -> Result<Option<Effect>, AppError> {
+async fn does(services: &Services, before: &Catalog, after: &Catalog) -> Result<Does, AppError> {
     if before.counts_like(after) {
-        return Ok(None);
+        return Ok(Does::Nothing);
     }
-    Ok(Some(store::effect(&services.db, before, after).await?))
+    let effect = store::effect(&services.db, before, after).await?;
+    Ok(effect.map_or(Does::TooMany, Does::Counts))
 }
 
 async fn preview(services: &Services, before: &Catalog, form: Form) -> Result<Preview, AppError> {
@@ -182,7 +184,7 @@ async fn preview(services: &Services, before: &Catalog, form: Form) -> Result<Pr
     let (history, _) = store::history(&services.db, before).await?;
     Ok(Preview {
         differences: differences(before, &after),
-        effect: effect(services, before, &after).await?,
+        does: does(services, before, &after).await?,
         seen: history.first().map_or(0, |past| past.change),
         before: before.clone(),
         after,

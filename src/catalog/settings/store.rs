@@ -13,6 +13,9 @@ use crate::error::AppError;
 use crate::error::respond::{Operation as _, StoreError};
 
 const CHANGING: &str = "changing settings";
+const PREVIEWING: &str = "counting under other settings";
+/// How long counting for a preview may take.
+const EFFECT_MOST: &str = "20s";
 /// Changes that the history lists.
 pub const HISTORY_SHOWN: i64 = 50;
 
@@ -225,8 +228,39 @@ pub struct Effect {
     pub after: Counted,
 }
 
-/// Counts visible rows under two states of one catalog's settings, in one pass over them.
-pub async fn effect(db: &PgPool, before: &Catalog, after: &Catalog) -> Result<Effect, StoreError> {
+/// Counts visible rows under two states of one catalog's settings, in one pass over them; `None`
+/// where that takes longer than anybody should wait for a page.
+pub async fn effect(
+    db: &PgPool,
+    before: &Catalog,
+    after: &Catalog,
+) -> Result<Option<Effect>, StoreError> {
+    let mut transaction = db.begin().await.operation(PREVIEWING)?;
+    sqlx::query!(
+        "select set_config('statement_timeout', $1, true)",
+        EFFECT_MOST
+    )
+    .execute(&mut *transaction)
+    .await
+    .operation(PREVIEWING)?;
+    match count(&mut transaction, before, after).await {
+        Ok(effect) => Ok(Some(effect)),
+        Err(StoreError { cause, .. }) if is_cancelled(&cause) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether a statement took longer than it may.
+fn is_cancelled(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.as_deref() == Some("57014")
+}
+
+async fn count(
+    connection: &mut PgConnection,
+    before: &Catalog,
+    after: &Catalog,
+) -> Result<Effect, StoreError> {
     let row = sqlx::query!(
         r#"select count(*) as "rows!",
                   count(before_basket) as "before_rows!",
@@ -267,9 +301,9 @@ pub async fn effect(db: &PgPool, before: &Catalog, after: &Catalog) -> Result<Ef
         after.basket_window.map(Window::as_str),
         after.time_zone
     )
-    .fetch_one(db)
+    .fetch_one(connection)
     .await
-    .operation("counting under other settings")?;
+    .operation(PREVIEWING)?;
     Ok(Effect {
         rows: row.rows,
         before: Counted {

@@ -187,7 +187,7 @@ async fn the_effect_is_what_the_rows_would_give(db: PgPool) {
         .unwrap()
         .apply(&before)
         .unwrap();
-    let told = effect(&db, &before, &by_user).await.unwrap();
+    let told = effect(&db, &before, &by_user).await.unwrap().unwrap();
     assert_eq!(
         words::effect(&told),
         "3 of 4 rows count instead of 4; 2 baskets instead of 3; 2 items in them instead of 3."
@@ -197,7 +197,7 @@ async fn the_effect_is_what_the_rows_would_give(db: PgPool) {
         .unwrap()
         .apply(&before)
         .unwrap();
-    let told = effect(&db, &before, &by_day).await.unwrap();
+    let told = effect(&db, &before, &by_day).await.unwrap().unwrap();
     assert_eq!((told.rows, told.after.rows, told.after.baskets), (4, 0, 0));
     let kinds: Vec<(String, i64)> = kinds(&db, "shop")
         .await

@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 use crate::catalog::types::{BasketRule, Catalog, SameCategory, Window};
 use crate::error::AppError;
 
+/// Settings that may be none at all.
+const MAY_BE_NONE: [&str; 3] = ["basket_window", "kinds", "least_weight"];
 pub const NAME_MOST: usize = 100;
 /// Kinds that a catalog may name; more are no choice but a list of all.
 pub const KINDS_MOST: usize = 50;
@@ -71,6 +73,10 @@ impl Patch {
             let alone = json!({ field: value });
             if let Err(error) = serde_json::from_value::<Self>(alone) {
                 return Err(AppError::invalid(field, format!("“{field}”: {error}.")));
+            }
+            if value.is_null() && !MAY_BE_NONE.contains(&field.as_str()) {
+                let message = format!("“{field}”: it can't be null; leave it out to keep it.");
+                return Err(AppError::invalid(field, message));
             }
         }
         serde_json::from_value(value)

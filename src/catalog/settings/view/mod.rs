@@ -7,7 +7,7 @@ mod preview;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::page::{Saved, Settings};
+use super::page::{Does, Saved, Settings};
 use super::types::values;
 use super::{paths, words};
 use crate::accounts::types::Right;
@@ -54,16 +54,17 @@ pub(super) fn settings(page: &Settings) -> impl IntoView + use<> {
 }
 
 fn saved(saved: &Saved) -> impl IntoView + use<> {
-    let did = match &saved.effect {
-        Some(effect) => words::effect(effect),
-        None => "No table changed: only what people read or how lists are served.".to_owned(),
-    };
-    let counted = match (saved.is_counted, &saved.effect) {
-        (true, _) => "",
-        (false, None) => " Pages follow in a moment.",
-        (false, Some(_)) => {
-            " It is being counted now; the figures on the pages follow in a moment."
+    let did = match &saved.does {
+        Does::Counts(effect) => words::effect(effect),
+        Does::TooMany => "All tables and lists are counted by it.".to_owned(),
+        Does::Nothing => {
+            "No table changed: only what people read or how lists are served.".to_owned()
         }
+    };
+    let counted = match (saved.is_counted, &saved.does) {
+        (true, _) => "",
+        (false, Does::Nothing) => " Pages follow in a moment.",
+        (false, _) => " It is being counted now; the figures on the pages follow in a moment.",
     };
     view! {
         <div class="notice" role="status">

@@ -6,7 +6,7 @@ use leptos_meta::Title;
 
 use super::{paths, words};
 use crate::catalog::api::ChangeSettings;
-use crate::catalog::settings::page::Preview;
+use crate::catalog::settings::page::{Does, Preview};
 use crate::catalog::settings::store::Effect;
 use crate::ui::format::count;
 
@@ -23,7 +23,7 @@ pub(in crate::catalog::settings) fn preview(page: &Preview) -> impl IntoView + u
     } else {
         view! {
             {differences(page)}
-            {effect(page.effect.as_ref())}
+            {does(&page.does)}
         }
         .into_any()
     };
@@ -74,18 +74,31 @@ fn differences(page: &Preview) -> impl IntoView + use<> {
     }
 }
 
-fn effect(effect: Option<&Effect>) -> impl IntoView + use<> {
-    let Some(effect) = effect else {
-        return view! {
-            <section class="panel" aria-label="What it does">
-                <p class="finding">
-                    "No table changes"
-                    <small>"The same rows count, in the same baskets. What changes is what people read, or how lists are served: from the next list on."</small>
-                </p>
-            </section>
-        }
-        .into_any();
-    };
+fn does(does: &Does) -> impl IntoView + use<> {
+    match does {
+        Does::Counts(effect) => counts(effect).into_any(),
+        Does::TooMany => finding(
+            "All tables and lists are counted anew",
+            "There are too many rows to count them for this page within 20 seconds, so it can’t say by how much. Versions that were counted before keep their figures, and you can put this back.",
+        )
+        .into_any(),
+        Does::Nothing => finding(
+            "No table changes",
+            "The same rows count, in the same baskets. What changes is what people read, or how lists are served: from the next list on.",
+        )
+        .into_any(),
+    }
+}
+
+fn finding(what: &'static str, means: &'static str) -> impl IntoView {
+    view! {
+        <section class="panel" aria-label="What it does">
+            <p class="finding">{what} " " <small>{means}</small></p>
+        </section>
+    }
+}
+
+fn counts(effect: &Effect) -> impl IntoView + use<> {
     let (before, after) = (&effect.before, &effect.after);
     let rows = [
         ("Rows that count", before.rows, after.rows),
@@ -115,6 +128,7 @@ fn effect(effect: Option<&Effect>) -> impl IntoView + use<> {
         <section class="panel" aria-label="What it does">
             <p class="finding">
                 {words::effect(effect)}
+                " "
                 <small>"All tables and lists are counted anew from then on. Versions that were counted before keep their figures, and you can put this back."</small>
             </p>
             {nothing_left}
@@ -141,7 +155,6 @@ fn effect(effect: Option<&Effect>) -> impl IntoView + use<> {
             </div>
         </section>
     }
-    .into_any()
 }
 
 fn difference(before: i64, after: i64) -> String {
