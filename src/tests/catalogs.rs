@@ -63,7 +63,7 @@ async fn settings_are_previewed_saved_and_put_back(db: PgPool) {
         "what a user chose within a window",
         "Shop 2",
         "rows count, as before",
-        "baskets instead of 40",
+        &format!("baskets instead of {}", before["baskets"]),
     ] {
         assert!(text.contains(says), "{says}: {text}");
     }
@@ -102,7 +102,9 @@ async fn settings_are_previewed_saved_and_put_back(db: PgPool) {
     let href = href.split_once('"').unwrap().0.replace("&amp;", "&");
     let preview = operator.page(&href).await;
     assert!(
-        preview.text().contains("40 baskets instead of"),
+        preview
+            .text()
+            .contains(&format!("{} baskets instead of", before["baskets"])),
         "{}",
         preview.text()
     );

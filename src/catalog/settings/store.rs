@@ -236,11 +236,11 @@ pub async fn effect(
     after: &Catalog,
 ) -> Result<Option<Effect>, StoreError> {
     let mut transaction = db.begin().await.operation(PREVIEWING)?;
-    sqlx::query!(
+    sqlx::query_scalar!(
         "select set_config('statement_timeout', $1, true)",
         EFFECT_MOST
     )
-    .execute(&mut *transaction)
+    .fetch_one(&mut *transaction)
     .await
     .operation(PREVIEWING)?;
     match count(&mut transaction, before, after).await {
