@@ -9,7 +9,7 @@ const folder = process.env.TANDEM_SCREENS!;
 test('every page has its picture taken', async ({ page }) => {
   test.setTimeout(0);
   await signIn(page);
-  for (const [name, path] of pages) {
+  for (const [name, path] of [...pages, ['not-found', '/catalogs/demo/items/nothing']]) {
     for (const width of [360, 768, 1440]) {
       await page.setViewportSize({ width, height: 900 });
       for (const colorScheme of ['light', 'dark'] as const) {

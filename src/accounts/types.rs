@@ -65,6 +65,7 @@ impl Role {
             Right::PostInteractions => {
                 matches!(self, Self::Operator | Self::Admin | Self::Application)
             }
+            Right::ManageCatalogs => matches!(self, Self::Operator | Self::Admin),
         }
     }
 }
@@ -96,6 +97,8 @@ pub enum Right {
     /// User ids, histories and example baskets.
     SeeUsers,
     PostInteractions,
+    /// Make and delete catalogs, and change their settings.
+    ManageCatalogs,
 }
 
 impl Right {
@@ -112,6 +115,7 @@ impl Right {
             | Self::SeeUsers => "an analyst, curator, model owner or admin",
             Self::OverrideForAll => "a curator or admin",
             Self::PostInteractions => "an operator, admin or application",
+            Self::ManageCatalogs => "an operator or admin",
         }
     }
 }
@@ -175,6 +179,16 @@ impl Actor {
         }
         self.require(right)
     }
+
+    /// Requires a right in no catalog or in all: a token for one catalog has it in none other.
+    pub fn require_in_all(&self, right: Right) -> Result<(), AppError> {
+        if self.catalog_id.is_some() {
+            return Err(AppError::NotAllowed {
+                need: "a token that is for all catalogs".to_owned(),
+            });
+        }
+        self.require(right)
+    }
 }
 
 #[cfg(test)]
@@ -194,15 +208,16 @@ mod tests {
             Right::SeeUsers,
             Right::SaveViews,
             Right::PostInteractions,
+            Right::ManageCatalogs,
         ];
         let rows = [
-            (Role::Viewer, "1100000000"),
-            (Role::Analyst, "1111101110"),
-            (Role::Curator, "1111111110"),
-            (Role::ModelOwner, "1111101110"),
-            (Role::Operator, "1100000001"),
-            (Role::Admin, "1111111111"),
-            (Role::Application, "0110000001"),
+            (Role::Viewer, "11000000000"),
+            (Role::Analyst, "11111011100"),
+            (Role::Curator, "11111111100"),
+            (Role::ModelOwner, "11111011100"),
+            (Role::Operator, "11000000011"),
+            (Role::Admin, "11111111111"),
+            (Role::Application, "01100000010"),
         ];
         for (role, expected) in rows {
             let row: String = rights

@@ -17,7 +17,10 @@ use leptos_router::path;
 
 use crate::accounts::http::THEME;
 use crate::accounts::page::SignIn;
+use crate::catalog::deletion::page::DeletePage;
+use crate::catalog::making::page::NewCatalog;
 use crate::catalog::page::Home;
+use crate::catalog::settings::page::{SettingsPage, SettingsPreview};
 use crate::cooccurrence::page::CooccurrencePage;
 use crate::error::AppError;
 use crate::finder::page::FinderPage;
@@ -87,6 +90,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async/>
                 <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                     <Route path=path!("/") view=Home/>
+                    <Route path=path!("/catalogs/new") view=NewCatalog/>
                     <Route path=path!("/catalogs/:catalog/recommendations") view=RecommendationsPage/>
                     <Route path=path!("/catalogs/:catalog/cooccurrence") view=CooccurrencePage/>
                     <Route path=path!("/catalogs/:catalog/items/:item") view=ItemPage/>
@@ -96,6 +100,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/catalogs/:catalog/data") view=DataPage/>
                     <Route path=path!("/catalogs/:catalog/views") view=ViewsPage/>
                     <Route path=path!("/catalogs/:catalog/find") view=FinderPage/>
+                    <Route path=path!("/catalogs/:catalog/settings") view=SettingsPage/>
+                    <Route path=path!("/catalogs/:catalog/settings/preview") view=SettingsPreview/>
+                    <Route path=path!("/catalogs/:catalog/delete") view=DeletePage/>
                 </ParentRoute>
             </Routes>
         </Router>

@@ -26,7 +26,7 @@ pub fn suggestion(snapshot: &Snapshot, number: u32) -> Suggestion {
     let total = count(u64::from(snapshot.baskets.total(number)));
     let chosen = match snapshot.catalog.basket_rule {
         BasketRule::User => format!("chosen by {total}"),
-        BasketRule::Basket => format!("in {total} baskets"),
+        BasketRule::Basket | BasketRule::UserWindow => format!("in {total} baskets"),
     };
     Suggestion {
         item_id: item.id.clone(),

@@ -17,6 +17,9 @@ pub enum AppError {
     /// 404. Something that was asked for by name does not exist.
     #[error("{what} was not found.")]
     NotFound { what: String },
+    /// 404. It existed and was deleted for good.
+    #[error("{message}")]
+    Gone { message: String },
     /// 422. One field of the input can't be taken; nothing was changed.
     #[error("{message}")]
     Invalid { field: String, message: String },

@@ -25,7 +25,7 @@ struct Problem {
 impl AppError {
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::NotFound { .. } => StatusCode::NOT_FOUND,
+            Self::NotFound { .. } | Self::Gone { .. } => StatusCode::NOT_FOUND,
             Self::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict { .. } => StatusCode::CONFLICT,
             Self::SignIn => StatusCode::UNAUTHORIZED,
@@ -39,6 +39,7 @@ impl AppError {
     pub fn title(&self) -> &'static str {
         match self {
             Self::NotFound { .. } => "Not found",
+            Self::Gone { .. } => "Deleted",
             Self::Invalid { .. } => "This can't be taken as it is",
             Self::Conflict { .. } => "Not possible now",
             Self::SignIn => "Sign in first",

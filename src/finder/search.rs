@@ -98,6 +98,11 @@ pub fn pages(catalog_id: &str) -> Vec<Hit> {
             interactions::paths::page(catalog_id),
         ),
         (
+            "Settings",
+            "what a basket is, what counts",
+            catalog::settings::paths::page(catalog_id),
+        ),
+        (
             "Saved views",
             "pages kept by name",
             views::paths::list(catalog_id),

@@ -13,7 +13,7 @@ use super::view::{aside, notices};
 use super::{paths, view};
 use crate::accounts::types::{Actor, Right};
 use crate::catalog::suggestions;
-use crate::catalog::words::{as_of, owners, title};
+use crate::catalog::words::{as_of, begin, owners, title};
 use crate::error::AppError;
 use crate::feedback::store::Response;
 use crate::flags::store::Hidden;
@@ -124,7 +124,10 @@ fn lay_out(loaded: &Loaded) -> impl IntoView + use<> {
             </div>
         }
         .into_any(),
-        None => empty(snapshot).into_any(),
+        None => match begin(snapshot) {
+            Some(begin) => nothing_yet(begin).into_any(),
+            None => empty(snapshot).into_any(),
+        },
     };
     view! {
         <Title text=question.clone()/>
@@ -248,6 +251,17 @@ fn user_form(loaded: &Loaded) -> impl IntoView + use<> {
 
 /// Items that are offered where nothing is chosen yet.
 const MOST_CHOSEN: usize = 15;
+
+/// Nothing is counted: why, and what to do next.
+fn nothing_yet((why, href, label): (String, String, &'static str)) -> impl IntoView {
+    view! {
+        <div class="empty">
+            <h2>"No recommendations yet"</h2>
+            <p>{why}</p>
+            <a class="button" href=href>{label}</a>
+        </div>
+    }
+}
 
 /// Nothing chosen yet: where to begin.
 fn empty(snapshot: &Snapshot) -> impl IntoView + use<> {

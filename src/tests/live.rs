@@ -8,7 +8,9 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use tandem::accounts::types::Role;
+use tandem::accounts::types::{Actor, Role};
+use tandem::catalog::settings::store::change;
+use tandem::catalog::settings::types::Patch;
 use tandem::index::load::{self, Slice};
 use tandem::index::snapshot::Snapshot;
 
@@ -230,6 +232,28 @@ async fn verify_compares_a_running_server_with_a_count_from_nothing(db: PgPool) 
         json!([{"address": address, "change": 1, "equal": true}])
     );
     assert_eq!(report["pairs_compared"], 2);
+    assert_eq!(report["differences"], json!([]));
+
+    // A change of the settings is a change that the server follows.
+    let patch = Patch::read(json!({"kinds": ["choice"], "basket_rule": "basket"})).unwrap();
+    change(&db, &Actor::command(), "corner", &patch, None)
+        .await
+        .unwrap();
+    let waiting = async {
+        loop {
+            let report = verify();
+            if report["servers"][0]["change"] == 2 {
+                return report;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    let report = tokio::time::timeout(PATIENCE, waiting).await.unwrap();
+    assert_eq!(
+        (&report["change"], &report["baskets"]),
+        (&json!(2), &json!(0))
+    );
+    assert_eq!(report["servers"][0]["equal"], true);
     assert_eq!(report["differences"], json!([]));
 
     nix::sys::signal::kill(

@@ -7,6 +7,7 @@
 )]
 
 mod access;
+mod catalogs;
 mod control;
 mod exports;
 mod items;

@@ -549,7 +549,9 @@ fn item_facts(snapshot: &Snapshot, item: u32) -> Vec<(&'static str, String)> {
     let baskets = u64::from(snapshot.baskets.len());
     let chosen = match snapshot.catalog.basket_rule {
         BasketRule::User => format!("{} of {} users", count(total), count(baskets)),
-        BasketRule::Basket => format!("in {} of {} baskets", count(total), count(baskets)),
+        BasketRule::Basket | BasketRule::UserWindow => {
+            format!("in {} of {} baskets", count(total), count(baskets))
+        }
     };
     let categories = snapshot.items[item as usize].categories.join(", ");
     let categories = match snapshot.category_name(item) {
