@@ -24,6 +24,8 @@ pub mod error;
 pub mod export;
 #[cfg(feature = "ssr")]
 pub mod ui;
+#[cfg(feature = "ssr")]
+pub mod wire;
 
 // The slices.
 pub mod accounts;
@@ -57,6 +59,8 @@ pub mod views;
 pub mod app;
 #[cfg(feature = "ssr")]
 pub mod cli;
+#[cfg(feature = "ssr")]
+pub mod reference;
 #[cfg(feature = "ssr")]
 pub mod server;
 

@@ -25,6 +25,7 @@ use crate::interactions::page::DataPage;
 use crate::items::page::ItemPage;
 use crate::overrides::page::{OverrideEditor, OverridesPage};
 use crate::recommendations::page::RecommendationsPage;
+use crate::reference::page::ReferencePage;
 use crate::server::assets;
 use crate::ui::html;
 use crate::ui::page::error_page;
@@ -86,6 +87,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async/>
                 <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                     <Route path=path!("/") view=Home/>
+                    <Route path=path!("/api/docs") view=ReferencePage/>
                     <Route path=path!("/catalogs/:catalog/recommendations") view=RecommendationsPage/>
                     <Route path=path!("/catalogs/:catalog/cooccurrence") view=CooccurrencePage/>
                     <Route path=path!("/catalogs/:catalog/items/:item") view=ItemPage/>

@@ -1,38 +1,44 @@
-//! Catalogs and item search for programs.
+//! Catalogs for programs. Their items are in `items::http`.
 
-use axum::extract::{Path, State};
-use axum::routing::get;
-use axum::{Json, Router};
-use axum_extra::extract::Query;
-use serde::{Deserialize, Serialize};
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse as _, Response};
+use serde::Serialize;
+use std::sync::Arc;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::types::Catalog;
 use crate::accounts::types::{Actor, Right};
 use crate::error::AppError;
 use crate::index::snapshot::Snapshot;
 use crate::services::Services;
+use crate::wire::read::{InCatalog, Place};
+use crate::wire::tag::Tag;
 
-/// The most items that one search gives.
-pub const MOST_FOUND: usize = 100;
-const FOUND: usize = 20;
-
-pub fn router() -> Router<Services> {
-    Router::new()
-        .route("/catalogs", get(list))
-        .route("/catalogs/{catalog}", get(show))
-        .route("/catalogs/{catalog}/items", get(items))
+pub fn router() -> OpenApiRouter<Services> {
+    OpenApiRouter::default()
+        .routes(routes!(list))
+        .routes(routes!(show))
 }
 
 /// A catalog's settings with the size of what is counted.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = DescribedCatalog)]
 struct Described {
     #[serde(flatten)]
     catalog: Catalog,
+    /// Items that were chosen or that a record describes.
     items: usize,
+    /// Users who chose something that counts.
     users: usize,
+    /// Baskets that are counted.
     baskets: u32,
     /// Distinct pairs of basket and item.
     choices: u64,
+    /// The version of the whole table: the change, and a digest of the rule.
     table_version: String,
 }
 
@@ -49,98 +55,68 @@ impl Described {
     }
 }
 
-#[derive(Serialize)]
+/// The catalogs that the reader may see.
+#[derive(Serialize, ToSchema)]
 struct Catalogs {
+    /// By id.
     catalogs: Vec<Described>,
 }
 
-async fn list(actor: Actor, State(services): State<Services>) -> Result<Json<Catalogs>, AppError> {
+/// Lists the catalogs.
+///
+/// A token for one catalog sees that one alone. The catalogs are few, so that there are no pages.
+#[utoipa::path(
+    get,
+    path = "/catalogs",
+    tag = "Catalogs",
+    operation_id = "list_catalogs",
+    extensions(("x-right" = json!(Right::AskForLists)), ("x-tagged" = json!(true))),
+    responses((status = 200, description = "The catalogs, by id.", body = Catalogs)),
+)]
+async fn list(
+    actor: Actor,
+    State(services): State<Services>,
+    headers: HeaderMap,
+) -> Result<Response, AppError> {
     actor.require(Right::AskForLists)?;
-    let catalogs = services
-        .index
-        .all()
-        .iter()
-        .filter(|snapshot| {
-            let only = actor.catalog_id.as_deref();
-            only.is_none_or(|only| only == snapshot.catalog.id)
-        })
-        .map(|snapshot| Described::new(snapshot))
-        .collect();
-    Ok(Json(Catalogs { catalogs }))
+    let only = actor.catalog_id.as_deref();
+    let seen = |snapshot: &Arc<Snapshot>| only.is_none_or(|only| only == snapshot.catalog.id);
+    let snapshots: Vec<_> = services.index.all().into_iter().filter(seen).collect();
+    let catalogs: Vec<Described> = snapshots.iter().map(|it| Described::new(it)).collect();
+    answer(&Catalogs { catalogs }, &headers)
 }
 
+/// Shows one catalog.
+///
+/// Its settings, and how much is counted in its tables.
+#[utoipa::path(
+    get,
+    path = "/catalogs/{catalog}",
+    tag = "Catalogs",
+    operation_id = "show_catalog",
+    params(InCatalog),
+    extensions(("x-right" = json!(Right::AskForLists)), ("x-tagged" = json!(true))),
+    responses((status = 200, description = "The catalog.", body = Described)),
+)]
 async fn show(
     actor: Actor,
     State(services): State<Services>,
-    Path(catalog_id): Path<String>,
-) -> Result<Json<Described>, AppError> {
+    Place(InCatalog {
+        catalog: catalog_id,
+    }): Place<InCatalog>,
+    headers: HeaderMap,
+) -> Result<Response, AppError> {
     actor.require_in(&catalog_id, Right::AskForLists)?;
     let snapshot = services.index.current(&catalog_id)?;
-    Ok(Json(Described::new(&snapshot)))
+    answer(&Described::new(&snapshot), &headers)
 }
 
-#[derive(Deserialize)]
-struct Search {
-    #[serde(default)]
-    q: String,
-    limit: Option<usize>,
-}
-
-#[derive(Serialize)]
-struct Found {
-    items: Vec<FoundItem>,
-}
-
-#[derive(Serialize)]
-struct FoundItem {
-    item_id: String,
-    title: String,
-    category: Option<String>,
-    categories: Vec<String>,
-    available: bool,
-    /// Baskets that hold the item.
-    baskets: u32,
-}
-
-/// Items that fit what was typed, the best first; without words the most chosen.
-async fn items(
-    actor: Actor,
-    State(services): State<Services>,
-    Path(catalog_id): Path<String>,
-    Query(search): Query<Search>,
-) -> Result<Json<Found>, AppError> {
-    actor.require_in(&catalog_id, Right::Read)?;
-    let limit = search.limit.unwrap_or(FOUND);
-    if !(1..=MOST_FOUND).contains(&limit) {
-        return Err(AppError::invalid(
-            "limit",
-            format!("“limit” is a number of items from 1 to {MOST_FOUND}, not {limit}."),
-        ));
-    }
-    let snapshot = services.index.current(&catalog_id)?;
-    let numbers = find(&snapshot, &search.q, limit);
-    let items = numbers
-        .into_iter()
-        .map(|number| {
-            let item = &snapshot.items[number as usize];
-            FoundItem {
-                item_id: item.id.clone(),
-                title: item.title.clone(),
-                category: snapshot.category_name(number).map(ToOwned::to_owned),
-                categories: item.categories.clone(),
-                available: snapshot.facts[number as usize].available,
-                baskets: snapshot.baskets.total(number),
-            }
-        })
-        .collect();
-    Ok(Json(Found { items }))
-}
-
-/// The numbers of the items that fit, the best first.
-pub fn find(snapshot: &Snapshot, query: &str, limit: usize) -> Vec<u32> {
-    if query.trim().is_empty() {
-        return snapshot.most_chosen.iter().take(limit).copied().collect();
-    }
-    let hits = snapshot.search.find(query, limit);
-    hits.into_iter().map(|hit| hit.number).collect()
+/// Settings are no part of a table's version: the tag is of the answer itself, which is short.
+fn answer(body: &impl Serialize, headers: &HeaderMap) -> Result<Response, AppError> {
+    let text = serde_json::to_string(body).expect("BUG: a catalog is plain data");
+    let tag = Tag::of(&[&text]);
+    Ok(match tag.known_by(headers) {
+        Some(known) => known,
+        None => (tag.header(), Json(body)).into_response(),
+    })
 }

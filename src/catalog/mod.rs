@@ -19,6 +19,7 @@ pub mod search;
 pub mod store;
 #[cfg(feature = "ssr")]
 pub mod suggestions;
+#[cfg(feature = "ssr")]
 pub mod types;
 #[cfg(feature = "ssr")]
 pub mod words;

@@ -1,9 +1,10 @@
 //! A catalog and its settings.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// What one basket is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BasketRule {
     /// The basket id that the data gave: an order or a session. Rows without one are not counted.
@@ -28,7 +29,7 @@ impl BasketRule {
 }
 
 /// How the categories of suggestions relate to the anchor's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SameCategory {
     Any,
@@ -58,11 +59,13 @@ pub fn is_id(text: &str) -> bool {
 }
 
 /// One catalog: its id, its name and the rules by which it is counted and served.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Catalog {
     /// Lower-case letters, digits, `-` and `_`; at most 63 of them.
     pub id: String,
+    /// What people read.
     pub name: String,
+    /// What one basket is.
     pub basket_rule: BasketRule,
     /// Interactions with a weight below this are kept and not counted.
     pub least_weight: Option<f64>,
@@ -72,6 +75,7 @@ pub struct Catalog {
     pub least_together: u32,
     /// Whether a user's list leaves out what the user already chose.
     pub hide_chosen: bool,
+    /// How the categories of suggestions relate to the anchor's.
     pub same_category: SameCategory,
     /// The number of the newest visible change; 0 before the first.
     pub last_change: i64,

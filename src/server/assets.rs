@@ -28,6 +28,7 @@ const STYLE: &[&str] = &[
     include_str!("../../style/components-panels.css"),
     include_str!("../../style/components-preview.css"),
     include_str!("../../style/components-recommendations.css"),
+    include_str!("../../style/components-reference.css"),
     include_str!("../../style/components-tables.css"),
     include_str!("../../style/components-topbar.css"),
     include_str!("../../style/components-views.css"),
