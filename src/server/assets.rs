@@ -23,6 +23,7 @@ const STYLE: &[&str] = &[
     include_str!("../../style/components-controls.css"),
     include_str!("../../style/components-evidence.css"),
     include_str!("../../style/components-finding.css"),
+    include_str!("../../style/components-flags.css"),
     include_str!("../../style/components-grid.css"),
     include_str!("../../style/components-items.css"),
     include_str!("../../style/components-panels.css"),
