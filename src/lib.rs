@@ -25,6 +25,8 @@ pub mod export;
 pub mod ui;
 // Uses `ui` for addresses.
 pub mod browser;
+#[cfg(feature = "ssr")]
+pub mod wire;
 
 // The slices.
 pub mod accounts;
@@ -62,6 +64,8 @@ pub mod app;
 pub mod cli;
 #[cfg(feature = "ssr")]
 pub mod demo;
+#[cfg(feature = "ssr")]
+pub mod reference;
 #[cfg(feature = "ssr")]
 pub mod server;
 

@@ -46,7 +46,7 @@ impl Role {
         }
     }
 
-    fn may(self, right: Right) -> bool {
+    pub fn may(self, right: Right) -> bool {
         match right {
             Right::Read => self != Self::Application,
             Right::AskForLists => true,
@@ -61,11 +61,14 @@ impl Role {
                     Self::Analyst | Self::Curator | Self::ModelOwner | Self::Admin
                 )
             }
-            Right::OverrideForAll => matches!(self, Self::Curator | Self::Admin),
+            Right::OverrideForAll | Right::DecideFlags => {
+                matches!(self, Self::Curator | Self::Admin)
+            }
             Right::PostInteractions => {
                 matches!(self, Self::Operator | Self::Admin | Self::Application)
             }
             Right::ManageCatalogs => matches!(self, Self::Operator | Self::Admin),
+            Right::DescribeItems => matches!(self, Self::Operator | Self::Admin),
         }
     }
 }
@@ -77,7 +80,8 @@ impl fmt::Display for Role {
 }
 
 /// One thing that somebody may or may not do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Right {
     /// Read pages and tables, export.
     Read,
@@ -86,6 +90,8 @@ pub enum Right {
     /// Accept or dismiss a suggestion.
     Respond,
     Flag,
+    /// Uphold or decline a flag.
+    DecideFlags,
     /// Overrides that only their author sees.
     OverrideForMe,
     /// Overrides for everyone.
@@ -99,6 +105,8 @@ pub enum Right {
     PostInteractions,
     /// Make and delete catalogs, and change their settings.
     ManageCatalogs,
+    /// Put records of items into a catalog.
+    DescribeItems,
 }
 
 impl Right {
@@ -113,9 +121,10 @@ impl Right {
             | Self::SaveViews
             | Self::SeeModelOrder
             | Self::SeeUsers => "an analyst, curator, model owner or admin",
-            Self::OverrideForAll => "a curator or admin",
+            Self::OverrideForAll | Self::DecideFlags => "a curator or admin",
             Self::PostInteractions => "an operator, admin or application",
             Self::ManageCatalogs => "an operator or admin",
+            Self::DescribeItems => "an operator or admin",
         }
     }
 }
@@ -209,15 +218,17 @@ mod tests {
             Right::SaveViews,
             Right::PostInteractions,
             Right::ManageCatalogs,
+            Right::DecideFlags,
+            Right::DescribeItems,
         ];
         let rows = [
-            (Role::Viewer, "11000000000"),
-            (Role::Analyst, "11111011100"),
-            (Role::Curator, "11111111100"),
-            (Role::ModelOwner, "11111011100"),
-            (Role::Operator, "11000000011"),
-            (Role::Admin, "11111111111"),
-            (Role::Application, "01100000010"),
+            (Role::Viewer, "1100000000000"),
+            (Role::Analyst, "1111101110000"),
+            (Role::Curator, "1111111110010"),
+            (Role::ModelOwner, "1111101110000"),
+            (Role::Operator, "1100000001101"),
+            (Role::Admin, "1111111111111"),
+            (Role::Application, "0110000001000"),
         ];
         for (role, expected) in rows {
             let row: String = rights

@@ -15,14 +15,15 @@ use crate::finder::islands::Finder;
 use crate::index::snapshot::Snapshot;
 use crate::services::Services;
 use crate::ui::format::count;
-use crate::{catalog, cooccurrence, flags, interactions, overrides, recommendations, views};
+use crate::{
+    catalog, cooccurrence, flags, interactions, overrides, recommendations, reference, views,
+};
 
 /// The frame: a bar, and the page below it.
 #[component]
 pub fn Frame() -> impl IntoView {
     let Ok(actor) = Actor::current() else {
-        // The layer that sends people to the sign-in page stands before this one.
-        return view! { <Outlet/> }.into_any();
+        return view! { <Outside/> }.into_any();
     };
     let path = path();
     let snapshots = Services::current().index.all();
@@ -49,6 +50,7 @@ pub fn Frame() -> impl IntoView {
                 })}
                 <Themes/>
                 <div class="topbar__account">
+                    <a class="topbar__link" href=reference::paths::DOCS>"API"</a>
                     <span>{describe(&actor)}</span>
                     <form method="post" action=accounts::paths::SIGN_OUT>
                         <button class="button button--quiet">"Sign out"</button>
@@ -62,6 +64,25 @@ pub fn Frame() -> impl IntoView {
         <Shortcuts/>
     }
     .into_any()
+}
+
+/// The frame of a page that is for everybody, around somebody who is not signed in. The layer that
+/// sends people to the sign-in page lets no other page come here.
+#[component]
+fn Outside() -> impl IntoView {
+    view! {
+        <a class="skip-link" href="#content">"Skip to the content"</a>
+        <header class="topbar">
+            <a class="topbar__mark" href=catalog::paths::HOME>
+                <Logo/>
+                "Tandem"
+            </a>
+            <a class="topbar__link" href=accounts::paths::SIGN_IN>"Sign in"</a>
+        </header>
+        <main class="page" id="content" tabindex="-1">
+            <Outlet/>
+        </main>
+    }
 }
 
 fn path() -> String {

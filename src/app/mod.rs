@@ -29,6 +29,7 @@ use crate::interactions::page::DataPage;
 use crate::items::page::ItemPage;
 use crate::overrides::page::{OverrideEditor, OverridesPage};
 use crate::recommendations::page::RecommendationsPage;
+use crate::reference::page::ReferencePage;
 use crate::server::assets;
 use crate::ui::html;
 use crate::ui::page::error_page;
@@ -91,6 +92,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                     <Route path=path!("/") view=Home/>
                     <Route path=path!("/catalogs/new") view=NewCatalog/>
+                    <Route path=path!("/api/docs") view=ReferencePage/>
                     <Route path=path!("/catalogs/:catalog/recommendations") view=RecommendationsPage/>
                     <Route path=path!("/catalogs/:catalog/cooccurrence") view=CooccurrencePage/>
                     <Route path=path!("/catalogs/:catalog/items/:item") view=ItemPage/>

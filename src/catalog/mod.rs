@@ -25,6 +25,7 @@ pub mod settings;
 pub mod store;
 #[cfg(feature = "ssr")]
 pub mod suggestions;
+#[cfg(feature = "ssr")]
 pub mod types;
 #[cfg(feature = "ssr")]
 pub mod words;

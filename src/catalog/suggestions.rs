@@ -1,7 +1,6 @@
 //! What the search field shows for what was typed.
 
 use super::api::Suggestion;
-use super::http;
 use super::types::BasketRule;
 use crate::index::snapshot::Snapshot;
 use crate::ui::format::count;
@@ -14,10 +13,19 @@ pub fn find(snapshot: &Snapshot, query: &str, most: usize) -> Vec<Suggestion> {
     if query.trim().is_empty() {
         return Vec::new();
     }
-    http::find(snapshot, query, most)
+    numbers(snapshot, query, most)
         .into_iter()
         .map(|number| suggestion(snapshot, number))
         .collect()
+}
+
+/// The numbers of the items that fit, the best first; without words all, the most chosen first.
+pub fn numbers(snapshot: &Snapshot, query: &str, limit: usize) -> Vec<u32> {
+    if query.trim().is_empty() {
+        return snapshot.most_chosen.iter().take(limit).copied().collect();
+    }
+    let hits = snapshot.search.find(query, limit);
+    hits.into_iter().map(|hit| hit.number).collect()
 }
 
 /// An item as a suggestion.

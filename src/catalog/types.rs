@@ -1,9 +1,10 @@
 //! A catalog and its settings.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// What one basket is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BasketRule {
     /// The basket id that the data gave: an order or a session. Rows without one are not counted.
@@ -32,12 +33,14 @@ impl BasketRule {
 
 /// How long a window is in which a user's choices are one basket: a part of the calendar in the
 /// catalog's time zone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Window {
+    /// From midnight to midnight.
     Day,
     /// From Monday on.
     Week,
+    /// Of the calendar.
     Month,
 }
 
@@ -58,7 +61,7 @@ impl Window {
 }
 
 /// How the categories of suggestions relate to the anchor's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SameCategory {
     Any,
@@ -93,11 +96,13 @@ pub fn is_id(text: &str) -> bool {
 }
 
 /// One catalog: its id, its name and the rules by which it is counted and served.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Catalog {
     /// Lower-case letters, digits, `-` and `_`; at most 63 of them.
     pub id: String,
+    /// What people read.
     pub name: String,
+    /// What one basket is.
     pub basket_rule: BasketRule,
     /// The window of [`BasketRule::UserWindow`]; `None` under every other rule.
     pub basket_window: Option<Window>,
@@ -113,6 +118,7 @@ pub struct Catalog {
     pub least_together: u32,
     /// Whether a user's list leaves out what the user already chose.
     pub hide_chosen: bool,
+    /// How the categories of suggestions relate to the anchor's.
     pub same_category: SameCategory,
     /// The number after which the catalog's own changes begin: above 0 where an earlier catalog of
     /// the same id was deleted.

@@ -24,7 +24,7 @@ pub(super) async fn unfinished_import(db: &PgPool) -> Result<Option<DateTime<Utc
 
 /// Has two servers that start at once make the demo one after the other; until the transaction ends.
 pub(super) async fn lock(connection: &mut PgConnection) -> Result<(), StoreError> {
-    let key = lock::key(&[b"demo"]);
+    let key = lock::demo();
     sqlx::query!("select pg_advisory_xact_lock($1)", key)
         .execute(connection)
         .await

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sqlx::{PgConnection, PgPool};
+use utoipa::ToSchema;
 
 use crate::accounts::types::Actor;
 use crate::audit::store::{Entry, record};
@@ -12,11 +13,16 @@ use crate::error::respond::{Operation as _, StoreError};
 use crate::lists::receipt::Receipt;
 use crate::lists::types::Anchor;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// What somebody did with a suggestion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = FeedbackKind)]
 pub enum Kind {
+    /// It was shown.
     Impression,
+    /// It was taken.
     Accept,
+    /// It was sent away, and is hidden from whoever did.
     Dismiss,
 }
 

@@ -10,6 +10,7 @@ use crate::accounts::types::{Actor, Right};
 use crate::audit::store::{Entry, record};
 use crate::error::AppError;
 use crate::error::respond::{Operation as _, StoreError};
+use crate::wire::page::{Page, Paging};
 
 struct Row {
     override_id: i64,
@@ -155,6 +156,40 @@ pub async fn list(
     .await
     .operation("listing overrides")?;
     Ok(rows.into_iter().map(|row| row.into_override(now)).collect())
+}
+
+/// One page of the overrides that an actor may see, the newest first.
+pub async fn page(
+    db: &PgPool,
+    actor: &Actor,
+    catalog_id: &str,
+    paging: &Paging,
+    now: DateTime<Utc>,
+) -> Result<Page<Override>, AppError> {
+    let most = paging.rows()?;
+    let before: Option<i64> = paging.after()?;
+    let rows = sqlx::query_as!(
+        Row,
+        "select override_id, kind, item_id, position, scope, scope_a, scope_b, private_to, priority,
+                reason, comment, author, author_name, created_at, starts_at, ends_at, revoked_at,
+                revoked_by
+         from override
+         where catalog_id = $1
+           and (private_to is null or private_to = $2)
+           and ($3::bigint is null or override_id < $3)
+         order by override_id desc
+         -- One more than a page holds tells whether there is more.
+         limit $4",
+        catalog_id,
+        actor.key(),
+        before,
+        i64::from(most) + 1
+    )
+    .fetch_all(db)
+    .await
+    .operation("listing overrides")?;
+    let overrides = rows.into_iter().map(|row| row.into_override(now)).collect();
+    Ok(Page::of(overrides, most, |kept: &Override| kept.id))
 }
 
 /// One override that the actor may see.

@@ -4,9 +4,10 @@ pub mod assets;
 mod health;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderValue, header};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
 use axum::routing::get;
 use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
@@ -18,25 +19,24 @@ use tower_http::trace::TraceLayer;
 
 use crate::accounts::{self, identify};
 use crate::app::{App, shell};
-use crate::error::AppError;
-use crate::interactions::posted;
+use crate::reference;
 use crate::services::Services;
-use crate::{catalog, cooccurrence, feedback, flags, overrides, recommendations};
-
-/// The longest request body that is read, in bytes.
-pub const BODY_MOST: usize = 2 * 1024 * 1024;
+use crate::wire::read::BODY_MOST;
 
 /// Everything that Tandem answers.
 pub fn router(services: Services) -> Router {
     let signed_in = Router::new()
         .merge(pages(&services))
-        .layer(from_fn(identify::require_sign_in))
+        .layer(from_fn(require_sign_in))
         .layer(from_fn_with_state(
             services.clone(),
             accounts::http::use_link,
         ))
         .merge(accounts::http::router().with_state(services.clone()))
-        .nest("/api/v1", api().with_state(services.clone()))
+        .nest(
+            reference::paths::API,
+            reference::calls::router().with_state(services.clone()),
+        )
         // Who sent it must be known before any of the above looks.
         .layer(from_fn_with_state(services.clone(), identify::identify));
     Router::new()
@@ -61,19 +61,12 @@ pub fn router(services: Services) -> Router {
         .layer(TraceLayer::new_for_http())
 }
 
-fn api() -> Router<Services> {
-    Router::new()
-        .merge(catalog::http::router())
-        .merge(recommendations::http::router())
-        .merge(cooccurrence::http::router())
-        .merge(overrides::http::router())
-        .merge(flags::http::router())
-        .merge(feedback::http::router())
-        .merge(posted::http::router())
-        .fallback(async || AppError::not_found("This address of the API"))
-        .method_not_allowed_fallback(async || {
-            AppError::conflict("This address of the API does not take this method.")
-        })
+/// Pages are for people who are signed in, but for the description of the API.
+async fn require_sign_in(request: Request, next: Next) -> Response {
+    if request.uri().path() == reference::paths::DOCS {
+        return next.run(request).await;
+    }
+    identify::require_sign_in(request, next).await
 }
 
 fn pages(services: &Services) -> Router {

@@ -8,6 +8,7 @@
 use serde::Serialize;
 use serde_json::json;
 use sqlx::{PgConnection, PgPool};
+use utoipa::ToSchema;
 
 use crate::accounts::types::Actor;
 use crate::audit::store::{Entry, record};
@@ -19,7 +20,7 @@ use crate::error::respond::{Operation as _, StoreError};
 const DELETING: &str = "deleting a catalog";
 
 /// What a deletion takes away.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Losses {
     /// Interactions, in whatever import, also one that was taken back.
     pub interactions: i64,
@@ -27,11 +28,15 @@ pub struct Losses {
     pub imports: i64,
     /// Records of items and of users.
     pub records: i64,
+    /// Rows in quarantine.
     pub quarantined: i64,
+    /// Overrides, in force or not.
     pub overrides: i64,
+    /// Flags, open or not.
     pub flags: i64,
     /// Impressions, accepts and dismissals.
     pub feedback: i64,
+    /// Views that anybody keeps.
     pub saved_views: i64,
     /// Tokens for this catalog alone that are valid: they are revoked.
     pub tokens: i64,

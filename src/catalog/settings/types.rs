@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use crate::catalog::types::{BasketRule, Catalog, SameCategory, Window};
 use crate::error::AppError;
@@ -13,7 +14,8 @@ pub const NAME_MOST: usize = 100;
 pub const KINDS_MOST: usize = 50;
 
 /// A change of settings. What is left out stays as it is; `null` means none where it is taken.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
+#[schema(as = Settings)]
 #[serde(deny_unknown_fields)]
 pub struct Patch {
     /// What people call the catalog; the id stays.
@@ -25,14 +27,17 @@ pub struct Patch {
     /// The window of the rule `user_window`; null under every other rule.
     #[serde(default, deserialize_with = "given")]
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Window>)]
     pub basket_window: Option<Option<Window>>,
     /// The kinds of interactions that count; null for all.
     #[serde(default, deserialize_with = "given")]
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<String>>)]
     pub kinds: Option<Option<Vec<String>>>,
     /// Interactions with a weight below this are kept and not counted; null counts all.
     #[serde(default, deserialize_with = "given")]
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<f64>)]
     pub least_weight: Option<Option<f64>>,
     /// A name of the time zone database, in which windows begin and end.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -203,11 +208,13 @@ fn within(field: &str, number: u32, least: u32, most: u32) -> Result<u32, AppErr
 }
 
 /// One setting that differs between two states of a catalog.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Difference {
     /// What the setting is called in the API.
     pub setting: &'static str,
+    /// Its value before.
     pub before: Value,
+    /// Its value now.
     pub after: Value,
 }
 
