@@ -118,7 +118,7 @@ pub async fn delete(db: &PgPool, actor: &Actor, catalog_id: &str) -> Result<Loss
 /// From here on whatever would name the catalog waits, and then finds that it is gone.
 async fn lock_row(connection: &mut PgConnection, catalog_id: &str) -> Result<(), StoreError> {
     sqlx::query!(
-        r#"select catalog_id from catalog where catalog_id = $1 for update"#,
+        "select catalog_id from catalog where catalog_id = $1 for update",
         catalog_id
     )
     .fetch_optional(connection)

@@ -1,5 +1,7 @@
 //! The pages: what is counted and how are lists served, and what would a change do?
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use serde::Deserialize;
@@ -15,6 +17,9 @@ use crate::error::AppError;
 use crate::error::respond::Operation as _;
 use crate::services::Services;
 use crate::ui::page::{page, parse_query};
+
+/// How long a page may count what a change does.
+const EFFECT_MOST: Duration = Duration::from_secs(20);
 
 /// Everything the settings page shows.
 pub(super) struct Settings {
@@ -167,7 +172,7 @@ async fn does(services: &Services, before: &Catalog, after: &Catalog) -> Result<
     if before.counts_like(after) {
         return Ok(Does::Nothing);
     }
-    let effect = store::effect(&services.db, before, after).await?;
+    let effect = store::effect(&services.db, before, after, EFFECT_MOST).await?;
     Ok(effect.map_or(Does::TooMany, Does::Counts))
 }
 

@@ -1,5 +1,7 @@
 //! Every SQL statement on settings: changing them, their history, and what a change would do.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::{PgConnection, PgPool};
@@ -14,8 +16,6 @@ use crate::error::respond::{Operation as _, StoreError};
 
 const CHANGING: &str = "changing settings";
 const PREVIEWING: &str = "counting under other settings";
-/// How long counting for a preview may take.
-const EFFECT_MOST: &str = "20s";
 /// Changes that the history lists.
 pub const HISTORY_SHOWN: i64 = 50;
 
@@ -229,16 +229,17 @@ pub struct Effect {
 }
 
 /// Counts visible rows under two states of one catalog's settings, in one pass over them; `None`
-/// where that takes longer than anybody should wait for a page.
+/// where that takes longer than `most`.
 pub async fn effect(
     db: &PgPool,
     before: &Catalog,
     after: &Catalog,
+    most: Duration,
 ) -> Result<Option<Effect>, StoreError> {
     let mut transaction = db.begin().await.operation(PREVIEWING)?;
     sqlx::query_scalar!(
         "select set_config('statement_timeout', $1, true)",
-        EFFECT_MOST
+        format!("{}ms", most.as_millis())
     )
     .fetch_one(&mut *transaction)
     .await
