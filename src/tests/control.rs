@@ -245,19 +245,41 @@ async fn a_decision_closes_a_flag_tells_its_author_and_changes_no_list(db: PgPoo
     };
     assert!(!analyst.page(FLAGS).await.has_form(DECIDE));
     let refused = send(&analyst, "upheld").await;
-    assert!(analyst.get(&refused).await.text().contains("does not allow"));
+    assert!(
+        analyst
+            .get(&refused)
+            .await
+            .text()
+            .contains("does not allow")
+    );
 
     let page = curator.page(FLAGS).await;
     assert!(page.has_form(DECIDE));
-    assert!(page.text().contains("It changes no list by itself"), "{}", page.text());
+    assert!(
+        page.text().contains("It changes no list by itself"),
+        "{}",
+        page.text()
+    );
     let editor = page.link("block the item").unwrap();
     let editor = curator.page(&editor).await.text();
-    assert!(editor.contains("Thing") || editor.contains("Ham"), "{editor}");
+    assert!(
+        editor.contains("Thing") || editor.contains("Ham"),
+        "{editor}"
+    );
     send(&curator, "upheld").await;
 
     let page = analyst.page(FLAGS).await;
-    for part in ["Upheld", "cora", "Not <b>beside</b> a hammer", "0 open, 1 upheld"] {
-        assert!(page.text().contains(part) || page.body.contains(part), "{part}: {}", page.text());
+    for part in [
+        "Upheld",
+        "cora",
+        "Not <b>beside</b> a hammer",
+        "0 open, 1 upheld",
+    ] {
+        assert!(
+            page.text().contains(part) || page.body.contains(part),
+            "{part}: {}",
+            page.text()
+        );
     }
     assert!(!page.body.contains("<b>beside"), "words are never markup");
     assert_eq!(curator.list(3).await, lists);
@@ -276,7 +298,10 @@ async fn a_decision_closes_a_flag_tells_its_author_and_changes_no_list(db: PgPoo
 
     // States are links; the other states are empty, and say so.
     let upheld = analyst.page(&format!("{FLAGS}?state=upheld")).await.text();
-    assert!(upheld.contains("Upheld") && upheld.contains("Wrong"), "{upheld}");
+    assert!(
+        upheld.contains("Upheld") && upheld.contains("Wrong"),
+        "{upheld}"
+    );
     let open = analyst.page(&format!("{FLAGS}?state=open")).await.text();
     assert!(open.contains("No flag is in this state"), "{open}");
     let lost = analyst.get(&format!("{FLAGS}?state=lost")).await;
@@ -284,7 +309,10 @@ async fn a_decision_closes_a_flag_tells_its_author_and_changes_no_list(db: PgPoo
 
     // Its author may have what it hid shown again; the decision stands.
     let fields = [("catalog_id", SHOP), ("flag_id", id.as_str())];
-    analyst.form(FLAGS, "/actions/withdraw-flag", &fields).await.goes_to();
+    analyst
+        .form(FLAGS, "/actions/withdraw-flag", &fields)
+        .await
+        .goes_to();
     assert_eq!(analyst.list(3).await, lists);
     assert_eq!(analyst.api("flags").await["flags"][0]["state"], "upheld");
 }
