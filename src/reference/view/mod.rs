@@ -24,6 +24,14 @@ impl Call<'_> {
     pub(super) fn id(&self) -> &str {
         self.operation.operation_id.as_deref().unwrap_or_default()
     }
+
+    /// Its address without what most begin with.
+    fn shortly(&self) -> String {
+        match self.path.strip_prefix("/catalogs/{catalog}") {
+            Some(rest) if !rest.is_empty() => format!("…{rest}"),
+            _ => self.path.to_owned(),
+        }
+    }
 }
 
 /// The calls of one tag, by address and then by method.
@@ -69,7 +77,7 @@ pub(super) fn contents(openapi: &OpenApi) -> impl IntoView + use<> {
                     <a class="reference__link" href=paths::anchor(call.id())>
                         <span class="reference__method">{call.method}</span>
                         " "
-                        {call.path.trim_start_matches("/catalogs/{catalog}").to_owned()}
+                        {call.shortly()}
                     </a>
                 </li>
             }
