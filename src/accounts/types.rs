@@ -65,6 +65,7 @@ impl Role {
             Right::PostInteractions => {
                 matches!(self, Self::Operator | Self::Admin | Self::Application)
             }
+            Right::Import => matches!(self, Self::Operator | Self::Admin),
         }
     }
 }
@@ -96,6 +97,8 @@ pub enum Right {
     /// User ids, histories and example baskets.
     SeeUsers,
     PostInteractions,
+    /// Upload and import files, cancel an import, take one back, mend what it could not take.
+    Import,
 }
 
 impl Right {
@@ -112,6 +115,7 @@ impl Right {
             | Self::SeeUsers => "an analyst, curator, model owner or admin",
             Self::OverrideForAll => "a curator or admin",
             Self::PostInteractions => "an operator, admin or application",
+            Self::Import => "an operator or admin",
         }
     }
 }
@@ -194,15 +198,16 @@ mod tests {
             Right::SeeUsers,
             Right::SaveViews,
             Right::PostInteractions,
+            Right::Import,
         ];
         let rows = [
-            (Role::Viewer, "1100000000"),
-            (Role::Analyst, "1111101110"),
-            (Role::Curator, "1111111110"),
-            (Role::ModelOwner, "1111101110"),
-            (Role::Operator, "1100000001"),
-            (Role::Admin, "1111111111"),
-            (Role::Application, "0110000001"),
+            (Role::Viewer, "11000000000"),
+            (Role::Analyst, "11111011100"),
+            (Role::Curator, "11111111100"),
+            (Role::ModelOwner, "11111011100"),
+            (Role::Operator, "11000000011"),
+            (Role::Admin, "11111111111"),
+            (Role::Application, "01100000010"),
         ];
         for (role, expected) in rows {
             let row: String = rights

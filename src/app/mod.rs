@@ -21,7 +21,9 @@ use crate::catalog::page::Home;
 use crate::cooccurrence::page::CooccurrencePage;
 use crate::error::AppError;
 use crate::flags::page::FlagsPage;
+use crate::interactions::imports::page::ImportPage;
 use crate::interactions::page::DataPage;
+use crate::interactions::uploads::page::UploadPage;
 use crate::items::page::ItemPage;
 use crate::overrides::page::{OverrideEditor, OverridesPage};
 use crate::recommendations::page::RecommendationsPage;
@@ -93,6 +95,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/catalogs/:catalog/overrides/new") view=OverrideEditor/>
                     <Route path=path!("/catalogs/:catalog/flags") view=FlagsPage/>
                     <Route path=path!("/catalogs/:catalog/data") view=DataPage/>
+                    <Route path=path!("/catalogs/:catalog/data/uploads/:upload") view=UploadPage/>
+                    <Route path=path!("/catalogs/:catalog/data/imports/:import") view=ImportPage/>
                     <Route path=path!("/catalogs/:catalog/views") view=ViewsPage/>
                 </ParentRoute>
             </Routes>

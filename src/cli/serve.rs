@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use chrono::Utc;
 use clap::Args;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
@@ -19,6 +20,7 @@ use crate::accounts::types::{Actor, Role};
 use crate::cluster::Purpose;
 use crate::index::Index;
 use crate::interactions::posted::Posts;
+use crate::interactions::uploads::{Spool, UPLOAD_MOST};
 use crate::lists::receipt::SigningKey;
 use crate::server;
 use crate::servers;
@@ -48,17 +50,18 @@ impl Serve {
         // The port is taken first: nothing should be started for a server that can't listen.
         let listener = listen(self.listen).await?;
         let database = Database::open(place, Purpose::Server { patience: PATIENCE }).await?;
-        let served = self.serve(listener, &database.pool).await;
+        let served = self.serve(listener, &database.pool, place).await;
         let closed = database.close().await;
         served.and(closed)
     }
 
-    async fn serve(&self, listener: TcpListener, db: &PgPool) -> anyhow::Result<()> {
+    async fn serve(&self, listener: TcpListener, db: &PgPool, place: &Place) -> anyhow::Result<()> {
         let address = format!("http://{}", listener.local_addr()?);
         if self.demo {
             demo::load(db).await?;
         }
-        let services = services(db).await?;
+        let spool = Spool::open(&place.spool_dir()?, UPLOAD_MOST, Utc::now())?;
+        let services = services(db, spool).await?;
         services.index.refresh().await.map_err(output::store)?;
         let index = services.index.clone();
         let server = servers::store::register(db, address.clone()).await;
@@ -155,7 +158,7 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 /// What the handlers need, with the key that all servers on this database share.
-async fn services(db: &PgPool) -> anyhow::Result<Services> {
+async fn services(db: &PgPool, spool: Spool) -> anyhow::Result<Services> {
     let fresh = Token::random();
     let secret = accounts::shared_secret(db, "list ids", fresh.as_str().as_bytes())
         .await
@@ -164,6 +167,7 @@ async fn services(db: &PgPool) -> anyhow::Result<Services> {
         db: db.clone(),
         index: Index::new(db.clone()),
         posts: Posts::new(db.clone()),
+        spool,
         key: SigningKey::new(secret),
     })
 }

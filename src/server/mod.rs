@@ -21,7 +21,7 @@ use crate::app::{App, shell};
 use crate::error::AppError;
 use crate::interactions::posted;
 use crate::services::Services;
-use crate::{catalog, cooccurrence, feedback, flags, overrides, recommendations};
+use crate::{catalog, cooccurrence, feedback, flags, interactions, overrides, recommendations};
 
 /// The longest request body that is read, in bytes.
 pub const BODY_MOST: usize = 2 * 1024 * 1024;
@@ -36,6 +36,7 @@ pub fn router(services: Services) -> Router {
             accounts::http::use_link,
         ))
         .merge(accounts::http::router().with_state(services.clone()))
+        .merge(interactions::http::router().with_state(services.clone()))
         .nest("/api/v1", api().with_state(services.clone()))
         // Who sent it must be known before any of the above looks.
         .layer(from_fn_with_state(services.clone(), identify::identify));

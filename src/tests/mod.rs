@@ -15,4 +15,5 @@ mod pages;
 mod program;
 mod support;
 mod tables;
+mod uploads;
 mod views;

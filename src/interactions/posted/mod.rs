@@ -8,7 +8,7 @@
 
 pub mod http;
 mod read;
-mod store;
+pub(super) mod store;
 #[cfg(test)]
 mod tests;
 
