@@ -18,4 +18,5 @@ mod program;
 mod reference;
 mod support;
 mod tables;
+mod uploads;
 mod views;
