@@ -31,6 +31,7 @@ pub fn ImportProgress(catalog_id: String, batch_id: i64, progress: Progress) -> 
             .collect_view()
     };
     view! {
+        <div class="following">
         <progress
             class="progress"
             max="1"
@@ -39,6 +40,7 @@ pub fn ImportProgress(catalog_id: String, batch_id: i64, progress: Progress) -> 
         ></progress>
         <p>{move || progress.with(|progress| progress.summary.clone())}</p>
         <dl class="facts facts--tiles">{figures}</dl>
+        </div>
     }
 }
 

@@ -28,19 +28,20 @@ async fn imported(guest: &Guest<'_>, upload: &str, fields: &[(&str, &str)]) -> S
         .await;
     let import = answer.goes_to();
     assert!(import.starts_with(&format!("{DATA}/imports/")), "{import}");
-    ended(guest, &import).await;
+    until(guest, &import, "Visible").await;
     import
 }
 
-async fn ended(guest: &Guest<'_>, import: &str) -> Answer {
+/// The page of an import, once it says so.
+async fn until(guest: &Guest<'_>, import: &str, words: &str) -> Answer {
     for _ in 0..600 {
         let page = guest.page(import).await;
-        if !page.text().contains("Being ") {
+        if page.text().contains(words) {
             return page;
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-    panic!("{import} does not end");
+    panic!("{import} does not become {words}");
 }
 
 async fn refused(guest: &Guest<'_>, files: &[(&str, &str, &str)]) -> String {
@@ -301,4 +302,53 @@ async fn rows_in_quarantine_are_mended_on_the_page(db: PgPool) {
         text.contains("3 of 3 rows that could not be taken"),
         "{text}"
     );
+}
+
+#[sqlx::test]
+async fn an_import_that_fails_says_why_and_goes_on_from_its_files(db: PgPool) {
+    let house = House::new(db).await;
+    let operator = house.sign_in("otto", Role::Operator).await;
+    let rows: String = (0..12_000).map(|row| format!("n{row},i01\n")).collect();
+    let text = format!("user_id,item_id\n{rows}");
+    let upload = sent(&operator, &[("files", "many.csv", &text)]).await;
+
+    // Nothing can be stored for now, so that it is under way for as long as is wanted here.
+    let mut jam = house.db.begin().await.unwrap();
+    sqlx::query("lock table interaction in exclusive mode")
+        .execute(&mut *jam)
+        .await
+        .unwrap();
+    let begun = operator
+        .form(&upload, &format!("{upload}/import"), &[])
+        .await;
+    let import = begun.goes_to();
+    let page = operator.page(&import).await;
+    assert!(page.text().contains("Being read"), "{}", page.text());
+    assert!(page.has_form(&format!("{import}/cancel")));
+    assert!(page.body.contains("http-equiv=\"refresh\""));
+    let data = operator.page(DATA).await.text();
+    assert!(data.contains("Import 2 is being read"), "{data}");
+    let discarded = operator
+        .form(&import, &format!("{import}/discard"), &[])
+        .await;
+    assert!(discarded.goes_to().ends_with("done=too-late"));
+
+    // Its connection is cut.
+    sqlx::query(
+        "select pg_terminate_backend(pid) from pg_locks
+         where locktype = 'advisory' and pid <> pg_backend_pid()
+           and database = (select oid from pg_database where datname = current_database())",
+    )
+    .execute(&mut *jam)
+    .await
+    .unwrap();
+    jam.rollback().await.unwrap();
+    let text = until(&operator, &import, "Failed").await.text();
+    assert!(text.contains("The database failed while"), "{text}");
+    operator
+        .form(&import, &format!("{import}/go-on"), &[])
+        .await;
+    let text = until(&operator, &import, "Visible").await.text();
+    assert!(text.contains("12,000"), "{text}");
+    assert_eq!(operator.get(&upload).await.status, StatusCode::NOT_FOUND);
 }

@@ -71,8 +71,7 @@ impl Place {
     /// elsewhere, in the system's folder for what does not last, apart from other people's.
     pub(super) fn spool_dir(&self) -> anyhow::Result<PathBuf> {
         if (self.database_url.as_deref()).is_some_and(|url| !url.is_empty()) {
-            let own = format!("tandem-{}", geteuid());
-            return Ok(std::env::temp_dir().join(own).join("uploads"));
+            return Ok(std::env::temp_dir().join(format!("tandem-uploads-{}", geteuid())));
         }
         Ok(self.data_dir()?.join("uploads"))
     }

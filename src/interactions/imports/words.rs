@@ -67,6 +67,9 @@ fn summary(import: &Import, share: f64, now: DateTime<Utc>) -> String {
         .filter(|seconds| *seconds > 0.5 && import.bytes_read > 0);
     match seconds {
         _ if share >= 1.0 => format!("{read}; the last rows are stored, then all of it is shown."),
+        None if import.bytes_read == 0 && import.records > 0 => {
+            "Its files are read again up to where it had stopped.".to_owned()
+        }
         None => format!("{read}."),
         Some(seconds) => {
             let rate = import.bytes_read as f64 / seconds;

@@ -153,11 +153,14 @@ pub async fn import_as(
     let id = batch.id;
     let imported = finish(&mut connection, actor, order, run, batch, &source, tell).await;
     match &imported {
-        Ok(_) => {}
-        Err(ImportError::Cancelled(_)) => {
-            runs::discard(&mut connection, id).await?;
+        Ok(_) | Err(ImportError::Stopped(_)) => {}
+        Err(ImportError::Cancelled(_)) => runs::discard(&mut connection, id).await?,
+        Err(error) => {
+            // What failed first is what is told.
+            if let Err(second) = runs::keep_failure(db, id, &error.for_page()).await {
+                tracing::warn!(cause = %second.cause, import.id = id, "a failure was not kept");
+            }
         }
-        Err(error) => runs::keep_failure(db, id, &error.for_page()).await?,
     }
     imported
 }

@@ -15,7 +15,7 @@ use crate::error::AppError;
 use crate::interactions::formats::{Names, Role};
 
 /// The most bytes of one upload, all its files together.
-pub const UPLOAD_MOST: u64 = 1 << 30;
+pub const UPLOAD_MOST: u64 = 1_000_000_000;
 /// How many uploads a server imports at a time.
 const AT_A_TIME: usize = 4;
 /// How long an upload that nobody imports is kept.
@@ -105,10 +105,17 @@ impl Spool {
     /// Removes uploads that nobody has wanted for a day.
     pub(super) fn sweep(&self, now: DateTime<Utc>) -> io::Result<()> {
         for entry in fs::read_dir(&self.dir)? {
-            let entry = entry?;
-            let changed: DateTime<Utc> = entry.metadata()?.modified()?.into();
+            let name = entry?.file_name();
+            // What is no upload is somebody else's to remove.
+            let id = name.to_str().filter(|id| self.dir_of(id).is_some());
+            let Some(id) = id else { continue };
+            let Ok(about) = fs::metadata(self.dir.join(id)) else {
+                // Another server on this folder was quicker.
+                continue;
+            };
+            let changed: DateTime<Utc> = about.modified()?.into();
             if now - changed > TimeDelta::hours(KEPT_HOURS) {
-                fs::remove_dir_all(entry.path())?;
+                self.remove(id);
             }
         }
         Ok(())

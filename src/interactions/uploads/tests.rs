@@ -80,6 +80,8 @@ fn what_nobody_has_wanted_for_a_day_is_forgotten() {
     let almost = Utc::now() + TimeDelta::hours(23);
     let spool = Spool::open(dir.path(), 1_000, almost).unwrap();
     assert!(spool.find("shop", &id).unwrap().is_some());
+    // What is no upload stands in nobody's way.
+    fs::write(dir.path().join("stray"), "").unwrap();
     let later = Utc::now() + TimeDelta::hours(25);
     let spool = Spool::open(dir.path(), 1_000, later).unwrap();
     assert!(spool.find("shop", &id).unwrap().is_none());
