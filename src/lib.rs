@@ -16,6 +16,8 @@ pub mod serving;
 
 // The kit: shared, knows no slice.
 #[cfg(feature = "ssr")]
+pub mod chart;
+#[cfg(feature = "ssr")]
 pub mod cluster;
 #[cfg(feature = "ssr")]
 pub mod db;
@@ -26,6 +28,8 @@ pub mod export;
 pub mod ui;
 
 // The slices.
+#[cfg(feature = "ssr")]
+pub mod about;
 pub mod accounts;
 #[cfg(feature = "ssr")]
 pub mod audit;
@@ -45,6 +49,8 @@ pub mod lists;
 #[cfg(feature = "ssr")]
 pub mod models;
 pub mod overrides;
+#[cfg(feature = "ssr")]
+pub mod overview;
 pub mod recommendations;
 #[cfg(feature = "ssr")]
 pub mod servers;

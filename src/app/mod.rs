@@ -15,6 +15,7 @@ use leptos_router::SsrMode;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
 
+use crate::about::page::AboutPage;
 use crate::accounts::http::THEME;
 use crate::accounts::page::SignIn;
 use crate::catalog::page::Home;
@@ -24,6 +25,7 @@ use crate::flags::page::FlagsPage;
 use crate::interactions::page::DataPage;
 use crate::items::page::ItemPage;
 use crate::overrides::page::{OverrideEditor, OverridesPage};
+use crate::overview::page::OverviewPage;
 use crate::recommendations::page::RecommendationsPage;
 use crate::server::assets;
 use crate::ui::html;
@@ -86,6 +88,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async/>
                 <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                     <Route path=path!("/") view=Home/>
+                    <Route path=path!("/catalogs/:catalog") view=OverviewPage/>
                     <Route path=path!("/catalogs/:catalog/recommendations") view=RecommendationsPage/>
                     <Route path=path!("/catalogs/:catalog/cooccurrence") view=CooccurrencePage/>
                     <Route path=path!("/catalogs/:catalog/items/:item") view=ItemPage/>
@@ -94,6 +97,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/catalogs/:catalog/flags") view=FlagsPage/>
                     <Route path=path!("/catalogs/:catalog/data") view=DataPage/>
                     <Route path=path!("/catalogs/:catalog/views") view=ViewsPage/>
+                    <Route path=path!("/catalogs/:catalog/about") view=AboutPage/>
                 </ParentRoute>
             </Routes>
         </Router>

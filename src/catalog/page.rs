@@ -5,7 +5,7 @@ use leptos_meta::Title;
 
 use super::types::BasketRule;
 use crate::index::snapshot::Snapshot;
-use crate::recommendations::paths;
+use crate::overview::paths;
 use crate::services::Services;
 use crate::ui::format::count;
 

@@ -6,6 +6,7 @@
 //! `index`. Start reading at `intake`.
 
 pub mod batches;
+mod days;
 pub mod formats;
 pub mod intake;
 pub mod page;

@@ -21,7 +21,7 @@ use crate::app::{App, shell};
 use crate::error::AppError;
 use crate::interactions::posted;
 use crate::services::Services;
-use crate::{catalog, cooccurrence, feedback, flags, overrides, recommendations};
+use crate::{catalog, cooccurrence, feedback, flags, overrides, overview, recommendations};
 
 /// The longest request body that is read, in bytes.
 pub const BODY_MOST: usize = 2 * 1024 * 1024;
@@ -30,6 +30,7 @@ pub const BODY_MOST: usize = 2 * 1024 * 1024;
 pub fn router(services: Services) -> Router {
     let signed_in = Router::new()
         .merge(pages(&services))
+        .layer(from_fn_with_state(services.clone(), overview::visit::note))
         .layer(from_fn(identify::require_sign_in))
         .layer(from_fn_with_state(
             services.clone(),

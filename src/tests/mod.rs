@@ -11,6 +11,7 @@ mod control;
 mod exports;
 mod items;
 mod live;
+mod overview;
 mod pages;
 mod program;
 mod support;

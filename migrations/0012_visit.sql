@@ -1,0 +1,58 @@
+-- What the Overview reads on every request, kept so that reading it stays cheap: how many
+-- interactions each day brought, when each account was last there, and indexes by time.
+
+-- The time zone whose days are a catalog's days. The one place that says it; who changes what it
+-- answers recounts the days below.
+create function zone_of(of_catalog text) returns text language sql stable as $$
+    select 'UTC'
+$$;
+
+-- Visible interactions that have a time, by day. Kept by the transaction that shows or removes a
+-- batch, because counting them anew takes as long as reading every row. Rows of several batches
+-- that share a key count once, on the day of the one that was shown first.
+create table interaction_day (
+    catalog_id text collate "C" not null references catalog on delete cascade,
+    day date not null,
+    interactions bigint not null
+        constraint interaction_day_not_negative check (interactions >= 0),
+    primary key (catalog_id, day)
+);
+
+-- Counts the days of a catalog from nothing.
+create function recount_interaction_days(of_catalog text) returns void language sql as $$
+    delete from interaction_day where catalog_id = of_catalog;
+    insert into interaction_day (catalog_id, day, interactions)
+    select of_catalog, (first.at at time zone (select zone_of(of_catalog)))::date, count(*)
+    from (
+        select distinct on (interaction.dedupe_key) interaction.at
+        from interaction
+        join batch using (batch_id)
+        where batch.catalog_id = of_catalog and batch.state = 'visible'
+        order by interaction.dedupe_key, batch.shown_change
+    ) first
+    where first.at is not null
+    group by 2;
+$$;
+
+select recount_interaction_days(catalog_id) from catalog;
+
+-- When an account was last on the pages of a catalog. A visit ends when no page was opened for a
+-- while; what the model was called tells whether another one answers now.
+create table visit (
+    account_id bigint not null references account,
+    catalog_id text collate "C" not null references catalog on delete cascade,
+    seen_at timestamptz not null,
+    model text not null,
+    -- The end of the visit before this one; null in the first.
+    before_at timestamptz,
+    before_model text,
+    constraint visit_before_is_whole check ((before_at is null) = (before_model is null)),
+    primary key (account_id, catalog_id)
+);
+
+-- Feedback by day reads the index alone.
+create index feedback_by_time on feedback (catalog_id, created_at) include (kind, undone_at);
+create index audit_entry_by_time on audit_entry (catalog_id, at);
+-- Programs post batches by the thousand; imports and what they could not take are few among them.
+create index batch_of_files on batch (catalog_id, shown_at) where format <> 'api';
+create index batch_with_quarantine on batch (catalog_id, batch_id) where quarantined > 0;
