@@ -35,8 +35,8 @@ pub(super) fn lay_out(loaded: &Loaded) -> impl IntoView + use<> {
             {weak(loaded)}
             {model(loaded)}
             {control(loaded)}
-            {records(loaded)}
             {people(loaded)}
+            {records(loaded)}
         </div>
     }
 }
@@ -225,7 +225,7 @@ fn model(loaded: &Loaded) -> impl IntoView + use<> {
             <h2>"The model, and its rules here"</h2>
             <p>
                 {format!(
-                    "{}, version {}, in {}. For each item chosen with the anchor it computes ",
+                    "It is the {}, version {}, in {}. For each item chosen with the anchor it computes ",
                     DAMPED_COSINE.name,
                     DAMPED_COSINE.version,
                     DAMPED_COSINE.stage,
@@ -386,7 +386,7 @@ fn people(loaded: &Loaded) -> impl IntoView + use<> {
         several => format!("{} answer for it: the admins.", several.join(", ")),
     };
     view! {
-        <section class="panel about__wide">
+        <section class="panel">
             <h2>"Whom to ask"</h2>
             <p>{words}</p>
         </section>

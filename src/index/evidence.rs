@@ -128,3 +128,94 @@ fn thin(snapshot: &Snapshot, partners: &[u32], needed: u32) -> Vec<Thin> {
     })
     .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use sqlx::PgPool;
+
+    use super::*;
+    use crate::counting::Row;
+    use crate::index::Index;
+    use crate::lists::tests::seed;
+    use crate::models::rank_alone;
+
+    /// Four baskets: a, b, c and d stand together twice; e once with a; z alone.
+    async fn shop(db: &PgPool) -> Index {
+        seed::catalog(db, "shop", "basket").await;
+        let rows = [
+            ("1", "a"),
+            ("1", "b"),
+            ("1", "c"),
+            ("1", "d"),
+            ("2", "a"),
+            ("2", "b"),
+            ("2", "c"),
+            ("2", "d"),
+            ("3", "a"),
+            ("3", "e"),
+            ("4", "z"),
+        ];
+        let batch = seed::batch(db, "shop", &rows).await;
+        for item in ["a", "b", "c", "d"] {
+            seed::category(db, batch, item, if item == "d" { "y" } else { "x" }).await;
+        }
+        seed::show(db, "shop", batch).await;
+        let index = Index::new(db.clone());
+        index.refresh().await.unwrap();
+        index
+    }
+
+    #[sqlx::test]
+    async fn an_item_has_as_many_partners_as_the_model_can_rank(db: PgPool) {
+        let index = shop(&db).await;
+        let snapshot = index.current("shop").unwrap();
+        let mut scratch = Row::default();
+        for (item, partners) in (0..).zip(partners(&snapshot)) {
+            let ranked = rank_alone(&snapshot, item, &mut scratch).count();
+            assert_eq!(partners as usize, ranked, "{item}");
+        }
+        let evidence = snapshot.evidence();
+        let all = evidence.all;
+        assert_eq!((all.items, all.enough, all.thin(), all.none), (6, 4, 0, 2));
+        assert_eq!(evidence.steps, [2, 0, 4, 0, 0, 0]);
+        let named: Vec<_> = evidence
+            .thin
+            .iter()
+            .map(|item| item.item_id.as_str())
+            .collect();
+        assert_eq!(named, ["e", "z"]);
+        let categories: Vec<_> = evidence
+            .categories
+            .iter()
+            .map(|(name, reach)| (name.as_deref(), reach.items, reach.enough))
+            .collect();
+        assert_eq!(
+            categories,
+            [(Some("x"), 3, 3), (Some("y"), 1, 1), (None, 2, 0)]
+        );
+    }
+
+    #[sqlx::test]
+    async fn filters_count_and_the_version_before_is_at_hand(db: PgPool) {
+        let index = shop(&db).await;
+        let before = index.current("shop").unwrap().evidence();
+        sqlx::query("update item_record set available = false where item_id = 'b'")
+            .execute(&db)
+            .await
+            .unwrap();
+        sqlx::query("update catalog set same_category = 'only', least_rows = 1, last_change = 2")
+            .execute(&db)
+            .await
+            .unwrap();
+        index.refresh().await.unwrap();
+        let snapshot = index.current("shop").unwrap();
+        // Nobody waits for the count of a version that has just come.
+        assert_eq!(snapshot.known_evidence(), Some(before.clone()));
+        let evidence = snapshot.evidence();
+        assert_ne!(evidence.version, before.version);
+        // Of the four a and c alone have one another: b is gone, d is of another category.
+        let all = evidence.all;
+        assert_eq!((all.items, all.enough, all.none), (5, 2, 3));
+        assert_eq!(snapshot.newest_evidence().await, evidence);
+    }
+}

@@ -1,7 +1,7 @@
 //! How many interactions each day brought: every SQL statement that keeps the count.
 //!
 //! The count moves in the transaction that shows or removes a batch, while no other batch of the
-//! catalog can be, so that it always equals `recount_interaction_days`, a count from nothing.
+//! catalog can be, so that it always equals `recount_days`, a count from nothing.
 
 use sqlx::PgConnection;
 
@@ -117,7 +117,7 @@ mod tests {
     /// Whether the days kept are those that a count from nothing gives.
     async fn assert_as_recounted(db: &PgPool) -> Vec<(String, i64)> {
         let kept = days(db).await;
-        sqlx::query("select recount_interaction_days('shop')")
+        sqlx::query("select recount_days('shop')")
             .execute(db)
             .await
             .unwrap();

@@ -119,9 +119,12 @@ mod tests {
             .collect();
         let add = |sum: u64, day: &u64| sum + day;
         let steps = period.sums(&every, 0, add);
-        assert_eq!(steps.iter().sum::<u64>(), (1..=30).sum());
-        assert_eq!(period.sum(&every, 0, add), (1..=30).sum());
-        assert_eq!(period.before().sum(&every, 0, add), (31..=60).sum());
+        assert_eq!(steps.iter().sum::<u64>(), (1..=30_u64).sum::<u64>());
+        assert_eq!(period.sum(&every, 0, add), (1..=30_u64).sum::<u64>());
+        assert_eq!(
+            period.before().sum(&every, 0, add),
+            (31..=60_u64).sum::<u64>()
+        );
         assert_eq!((steps[0], steps[29]), (30, 1));
     }
 

@@ -29,10 +29,12 @@ pub async fn span(db: &PgPool, catalog_id: &str) -> Result<Span, StoreError> {
                     as first,
                 (select max(day) from interaction_day where catalog_id = $1 and interactions > 0)
                     as last,
-                (greatest(
-                    (select max(created_at) from feedback where catalog_id = $1),
-                    (select max(greatest(created_at, withdrawn_at)) from flag where catalog_id = $1)
-                 ) at time zone zone_of($1))::date as answered",
+                greatest(
+                    (select max(day) from feedback_day where catalog_id = $1),
+                    (select (max(greatest(created_at, withdrawn_at)) at time zone zone_of($1))::date
+                     from flag
+                     where catalog_id = $1)
+                ) as answered",
         catalog_id
     )
     .fetch_one(db)
@@ -81,22 +83,20 @@ pub async fn answers(
     to: NaiveDate,
 ) -> Result<BTreeMap<NaiveDate, Answers>, StoreError> {
     let rows = sqlx::query!(
-        r#"select (created_at at time zone (select zone_of($1)))::date as "day!",
-                  count(*) filter (where kind = 'impression') as "shown!",
-                  count(*) filter (where kind = 'accept') as "accepted!",
-                  count(*) filter (where kind = 'dismiss' and undone_at is null) as "dismissed!"
-           from feedback
-           where catalog_id = $1
-             and created_at >= $2::date::timestamp at time zone (select zone_of($1))
-             and created_at < ($3::date + 1)::timestamp at time zone (select zone_of($1))
-           group by 1"#,
+        r#"select day,
+                  sum(shown)::bigint as "shown!",
+                  sum(accepted)::bigint as "accepted!",
+                  sum(dismissed)::bigint as "dismissed!"
+           from feedback_day
+           where catalog_id = $1 and day between $2 and $3
+           group by day"#,
         catalog_id,
         from,
         to
     )
     .fetch_all(db)
     .await
-    .operation("counting feedback by day")?;
+    .operation("reading feedback by day")?;
     let days = rows.into_iter();
     Ok(days
         .map(|row| {

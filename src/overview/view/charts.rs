@@ -69,12 +69,15 @@ fn interactions(loaded: &Loaded, daily: &Daily<u64>) -> Figure {
         }
         (None, Some(_)) => format!("As many interactions as in the {} days before", period.days),
     };
+    let before = match begins_late(loaded) {
+        Some(_) => "of the days before the data has a part at most".to_owned(),
+        None => format!("{} in those before", count(before)),
+    };
     let message = format!(
-        "{} in the {} days to {}, {} in those before; all that came in, each once.",
+        "{} in the {} days to {}, {before}; all that came in, each once.",
         count(now),
         period.days,
-        period.to,
-        count(before)
+        period.to
     );
     let first = loaded.span.first;
     let [now, before] = [period, period.before()].map(|period| {
@@ -89,12 +92,19 @@ fn interactions(loaded: &Loaded, daily: &Daily<u64>) -> Figure {
         id: "interactions",
         title,
         message,
-        drawing: compared(period, &now, &before, &[], |amount| {
-            count(amount.round() as u64)
-        }),
+        drawing: compared(period, &now, &before, &[], whole),
         table: table(period, &["Interactions", "Before"], |at| {
             vec![amounts(&now[at]), amounts(&before[at])]
         }),
+    }
+}
+
+/// A number of things, which has no halves: an axis leaves those out.
+fn whole(amount: f64) -> String {
+    if amount.fract() == 0.0 {
+        count(amount as u64)
+    } else {
+        String::new()
     }
 }
 
@@ -160,17 +170,18 @@ fn acceptance(daily: &Daily<Answers>) -> Option<Figure> {
             ),
         }
     };
+    let before_words = before.value().map_or_else(String::new, |value| {
+        format!("; {} of {} before", percent(value), count(before.all))
+    });
     let message = format!(
-        "{} of {} {} in the {} days to {} were accepted (95 %: {} to {}); of {} before, {}.",
+        "{} of {} {} in the {} days to {} were accepted (95 %: {} to {}){before_words}.",
         percent(value),
         counted(now.all, "suggestion", "suggestions"),
         of.words(),
         period.days,
         period.to,
         percent(interval.low),
-        percent(interval.high),
-        count(before.all),
-        before.value().map_or_else(|| "none".to_owned(), percent)
+        percent(interval.high)
     );
     let steps = [period, period.before()].map(|period| {
         let answers = period.sums(by_day, Answers::default(), Answers::plus);
@@ -245,7 +256,7 @@ fn flags(daily: &Daily<Flags>) -> Option<Figure> {
         drawing: lines(&Lines {
             steps: &names,
             lines: &[line("raised", &raised), line("closed", &closed)],
-            format: |amount| count(amount.round() as u64),
+            format: whole,
         }),
         table: table(period, &["Raised", "Closed"], |at| {
             vec![count(steps[at].raised), count(steps[at].closed)]

@@ -83,23 +83,20 @@ fn ending(loaded: &Loaded) -> impl Iterator<Item = Task> {
 
 fn thin(loaded: &Loaded) -> impl Iterator<Item = Task> {
     let owners = owners(&loaded.snapshot);
-    loaded
-        .evidence
-        .thin
-        .iter()
-        .take(THIN)
-        .map(move |item| Task {
-            text: format!(
-                "“{}” is thin: chosen by {} {}, {} of its own to recommend",
+    loaded.evidence.thin.iter().take(THIN).map(move |item| {
+        let text = if item.baskets == 0 {
+            format!("“{}” was never chosen: nothing goes with it", item.title)
+        } else {
+            format!(
+                "“{}” is thin: chosen by {}, {} of its own to recommend",
                 item.title,
-                count(u64::from(item.baskets)),
-                if item.baskets == 1 {
-                    owners.one
-                } else {
-                    owners.many
-                },
+                counted(u64::from(item.baskets), owners.one, owners.many),
                 count(u64::from(item.partners))
-            ),
+            )
+        };
+        Task {
+            text,
             href: items::paths::page(&loaded.snapshot.catalog.id, &item.item_id),
-        })
+        }
+    })
 }
