@@ -262,7 +262,10 @@ async fn what_changed_since_the_last_visit_is_told_and_no_more(db: PgPool) {
         .page(&format!("{OVERVIEW}?since=2026-01-01"))
         .await
         .text();
-    assert!(text.contains("What changed 2026-01-01 00:00 UTC"), "{text}");
+    assert!(
+        text.contains("What changed since 2026-01-01 00:00 UTC"),
+        "{text}"
+    );
     assert!(text.contains("Import 1:"), "{text}");
     let own = cora
         .page(&format!("{OVERVIEW}?since=2026-01-01"))

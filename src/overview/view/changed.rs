@@ -62,6 +62,7 @@ pub(super) fn changed(loaded: &Loaded) -> impl IntoView + use<> {
             <div class="panel__head">
                 <h2>{heading}</h2>
                 <p class="panel__note">
+                    {matches!(since, Since::Asked(_)).then_some("since ")}
                     <time datetime=at.to_rfc3339_opts(SecondsFormat::Secs, true)>{moment(at)}</time>
                     " · "
                     <a href=share>"Link to this"</a>

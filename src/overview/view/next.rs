@@ -12,6 +12,8 @@ use crate::ui::format::{count, counted, day, length};
 
 /// Thin items that are named; the page about the AI names more.
 const THIN: usize = 2;
+/// Overrides that are named.
+const ENDING: usize = 3;
 
 struct Task {
     text: String,
@@ -68,7 +70,9 @@ fn held(loaded: &Loaded) -> Option<Task> {
 }
 
 fn ending(loaded: &Loaded) -> impl Iterator<Item = Task> {
-    loaded.overrides.ending.iter().filter_map(|kept| {
+    let id = &loaded.snapshot.catalog.id;
+    let ending = &loaded.overrides.ending;
+    let first = ending.iter().take(ENDING).filter_map(move |kept| {
         Some(Task {
             text: format!(
                 "Keep or let go: the {} of “{}” ends on {}",
@@ -76,9 +80,18 @@ fn ending(loaded: &Loaded) -> impl Iterator<Item = Task> {
                 title(&loaded.snapshot, &kept.item_id),
                 day(kept.ends_at?)
             ),
-            href: overrides::paths::list(&loaded.snapshot.catalog.id),
+            href: overrides::paths::list(id),
         })
-    })
+    });
+    let rest = ending.len().saturating_sub(ENDING) as u64;
+    let rest = (rest > 0).then(|| Task {
+        text: format!(
+            "and {} this week",
+            counted(rest, "more override that ends", "more overrides that end")
+        ),
+        href: overrides::paths::list(id),
+    });
+    first.chain(rest)
 }
 
 fn thin(loaded: &Loaded) -> impl Iterator<Item = Task> {
