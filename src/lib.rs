@@ -16,6 +16,8 @@ pub mod serving;
 
 // The kit: shared, knows no slice.
 #[cfg(feature = "ssr")]
+pub mod chart;
+#[cfg(feature = "ssr")]
 pub mod cluster;
 #[cfg(feature = "ssr")]
 pub mod db;
@@ -29,6 +31,8 @@ pub mod browser;
 pub mod wire;
 
 // The slices.
+#[cfg(feature = "ssr")]
+pub mod about;
 pub mod accounts;
 #[cfg(feature = "ssr")]
 pub mod audit;
@@ -47,6 +51,8 @@ pub mod lists;
 #[cfg(feature = "ssr")]
 pub mod models;
 pub mod overrides;
+#[cfg(feature = "ssr")]
+pub mod overview;
 pub mod recommendations;
 #[cfg(feature = "ssr")]
 pub mod servers;

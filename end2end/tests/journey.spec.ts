@@ -11,6 +11,7 @@ const at = (path: string) => `${process.env.TANDEM_ADDRESS}${path}`;
 
 test('an analyst asks what goes with a book, and sees why', async ({ page, javaScriptEnabled }) => {
   await page.getByRole('link', { name: 'Demo' }).first().click();
+  await page.getByRole('link', { name: 'Recommendations', exact: true }).click();
   await page.getByRole('searchbox').fill('pateint loaf');
   await page.getByRole('searchbox').press('Enter');
   await page.getByRole('link', { name: /The Patient Loaf/ }).first().click();

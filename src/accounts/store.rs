@@ -22,6 +22,20 @@ pub async fn count(db: &PgPool) -> Result<i64, StoreError> {
         .operation("counting accounts")
 }
 
+/// The accounts that are admins and not disabled, by name.
+pub async fn admins(db: &PgPool) -> Result<Vec<String>, StoreError> {
+    sqlx::query_scalar!(
+        "select account.name
+         from account
+         join account_role using (account_id)
+         where account_role.role = 'admin' and account.disabled_at is null
+         order by account.name"
+    )
+    .fetch_all(db)
+    .await
+    .operation("listing admins")
+}
+
 /// Whether anybody has ever signed in; until then the server prints a link at each start.
 pub async fn anybody_signed_in(db: &PgPool) -> Result<bool, StoreError> {
     sqlx::query_scalar!(

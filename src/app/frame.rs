@@ -16,7 +16,8 @@ use crate::index::snapshot::Snapshot;
 use crate::services::Services;
 use crate::ui::format::count;
 use crate::{
-    catalog, cooccurrence, flags, interactions, overrides, recommendations, reference, views,
+    about, catalog, cooccurrence, flags, interactions, overrides, overview, recommendations,
+    reference, views,
 };
 
 /// The frame: a bar, and the page below it.
@@ -112,7 +113,7 @@ fn catalog_menu(current: &Snapshot, snapshots: &[Arc<Snapshot>]) -> impl IntoVie
                 <li>
                     <a
                         class="menu__item"
-                        href=recommendations::paths::page(&snapshot.catalog.id)
+                        href=overview::paths::page(&snapshot.catalog.id)
                         aria-current=is_current.then_some("true")
                     >
                         {snapshot.catalog.name.clone()}
@@ -162,15 +163,20 @@ fn finder(catalog_id: &str) -> impl IntoView + use<> {
 }
 
 fn pages(catalog_id: &str, path: &str) -> impl IntoView + use<> {
+    let overview = overview::paths::page(catalog_id);
     let links = [
+        ("Overview", overview.clone()),
         ("Recommendations", recommendations::paths::page(catalog_id)),
         ("Co-occurrence", cooccurrence::paths::page(catalog_id)),
         ("Overrides", overrides::paths::list(catalog_id)),
         ("Flags", flags::paths::list(catalog_id)),
         ("Data", interactions::paths::page(catalog_id)),
+        ("About this AI", about::paths::page(catalog_id)),
     ]
     .map(|(label, href)| {
-        let current = path.starts_with(&href).then_some("page");
+        // Every address of the catalog begins with that of its overview.
+        let is_current = path == href || (href != overview && path.starts_with(&href));
+        let current = is_current.then_some("page");
         view! {
             <a class="topbar__link" href=href aria-current=current>
                 {label}

@@ -15,6 +15,7 @@ use leptos_router::SsrMode;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
 
+use crate::about::page::AboutPage;
 use crate::accounts::http::THEME;
 use crate::accounts::page::SignIn;
 use crate::catalog::deletion::page::DeletePage;
@@ -30,6 +31,7 @@ use crate::interactions::page::DataPage;
 use crate::interactions::uploads::page::UploadPage;
 use crate::items::page::ItemPage;
 use crate::overrides::page::{OverrideEditor, OverridesPage};
+use crate::overview::page::OverviewPage;
 use crate::recommendations::page::RecommendationsPage;
 use crate::reference::page::ReferencePage;
 use crate::server::assets;
@@ -95,6 +97,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=Home/>
                     <Route path=path!("/catalogs/new") view=NewCatalog/>
                     <Route path=path!("/api/docs") view=ReferencePage/>
+                    <Route path=path!("/catalogs/:catalog") view=OverviewPage/>
                     <Route path=path!("/catalogs/:catalog/recommendations") view=RecommendationsPage/>
                     <Route path=path!("/catalogs/:catalog/cooccurrence") view=CooccurrencePage/>
                     <Route path=path!("/catalogs/:catalog/items/:item") view=ItemPage/>
@@ -109,6 +112,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/catalogs/:catalog/settings") view=SettingsPage/>
                     <Route path=path!("/catalogs/:catalog/settings/preview") view=SettingsPreview/>
                     <Route path=path!("/catalogs/:catalog/delete") view=DeletePage/>
+                    <Route path=path!("/catalogs/:catalog/about") view=AboutPage/>
                 </ParentRoute>
             </Routes>
         </Router>

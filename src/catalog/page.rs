@@ -10,7 +10,7 @@ use super::types::BasketRule;
 use super::words::basket;
 use crate::accounts::types::{Actor, Right};
 use crate::index::snapshot::Snapshot;
-use crate::recommendations::paths;
+use crate::overview::paths;
 use crate::services::Services;
 use crate::ui::format::{count, day};
 use crate::ui::page::parse_query;

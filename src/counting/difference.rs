@@ -57,7 +57,7 @@ impl Difference {
 }
 
 /// Wilson's 95 % score interval of a share, of at least one.
-pub(super) fn wilson(together: u64, of: u64) -> Interval {
+pub fn wilson(together: u64, of: u64) -> Interval {
     let (k, n) = (together as f64, of as f64);
     let spread = Z * (Z * Z + 4.0 * k * (n - k) / n).sqrt();
     let high = (2.0 * k + Z * Z + spread) / (2.0 * (n + Z * Z));

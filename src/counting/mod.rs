@@ -35,7 +35,7 @@ mod tests;
 mod truth;
 
 pub use baskets::{Baskets, Row};
-pub use difference::Difference;
+pub use difference::{Difference, wilson};
 pub use groups::GroupPairs;
 pub use measures::{Contingency, Interval, Measure, Measures};
 pub use orders::{After, By, Orders, Top};

@@ -107,6 +107,8 @@ impl Held {
             q_values: OnceLock::new(),
             orders: OnceLock::new(),
             categories_counted: OnceLock::new(),
+            evidence: OnceLock::new(),
+            evidence_before: None,
             catalog: self.catalog.clone(),
             slice: self.slice.clone(),
         }

@@ -7,6 +7,7 @@
 //! Nothing is written here. Start reading at `snapshot`; `load` says what is counted, `held` how it
 //! is kept up to date, and `follow` when.
 
+pub mod evidence;
 mod follow;
 mod held;
 pub mod load;
@@ -106,7 +107,10 @@ impl Index {
                 load::hold(&self.db, catalog, &slice).await?
             }
         };
-        let (snapshot, now) = load::build(now).await;
+        let (mut snapshot, now) = load::build(now).await;
+        snapshot.evidence_before = self
+            .find(&catalog_id)
+            .and_then(|before| before.known_evidence());
         tracing::debug!(
             catalog.id = catalog_id,
             change = snapshot.change,

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, OnceLock};
 
+use super::evidence::Evidence;
 use super::load::Slice;
 use crate::catalog::search::Search;
 use crate::catalog::types::Catalog;
@@ -63,6 +64,9 @@ pub struct Snapshot {
     pub(super) q_values: OnceLock<QValues>,
     pub(super) orders: OnceLock<Orders>,
     pub(super) categories_counted: OnceLock<CategoryTable>,
+    pub(super) evidence: OnceLock<Arc<Evidence>>,
+    /// Of the version before, for as long as this one's is not counted.
+    pub(super) evidence_before: Option<Arc<Evidence>>,
 }
 
 /// The table at category level.
@@ -160,15 +164,44 @@ impl Snapshot {
             .get_or_init(|| Orders::new(&self.baskets, self.pairs(), ORDERED_PAIRS))
     }
 
+    /// How many items have evidence for a list; counted by the first who asks.
+    pub fn evidence(&self) -> Arc<Evidence> {
+        self.evidence
+            .get_or_init(|| Arc::new(Evidence::count(self)))
+            .clone()
+    }
+
+    /// The newest that is counted, of this version or of one before; none where that is still to do.
+    pub fn known_evidence(&self) -> Option<Arc<Evidence>> {
+        self.evidence
+            .get()
+            .or(self.evidence_before.as_ref())
+            .cloned()
+    }
+
+    /// The newest evidence that is counted; where there is none yet, this version's. So nobody
+    /// waits for a count that a change began.
+    pub async fn newest_evidence(self: &Arc<Self>) -> Arc<Evidence> {
+        if let Some(known) = self.known_evidence() {
+            return known;
+        }
+        let snapshot = self.clone();
+        let counting = tokio::task::spawn_blocking(move || snapshot.evidence());
+        counting.await.expect("BUG: counting evidence panicked")
+    }
+
     /// Counts what is counted when somebody first asks for it, so that nobody waits for it.
     pub fn warm(&self) {
         self.orders();
         self.q_values();
         self.category_table();
+        self.evidence();
     }
 
     pub(super) fn is_warm(&self) -> bool {
-        self.q_values.get().is_some() && self.categories_counted.get().is_some()
+        self.q_values.get().is_some()
+            && self.categories_counted.get().is_some()
+            && self.evidence.get().is_some()
     }
 
     pub fn category_table(&self) -> &CategoryTable {

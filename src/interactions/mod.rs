@@ -10,6 +10,8 @@ pub mod api;
 #[cfg(feature = "ssr")]
 pub mod batches;
 #[cfg(feature = "ssr")]
+mod days;
+#[cfg(feature = "ssr")]
 pub mod formats;
 #[cfg(feature = "ssr")]
 pub mod http;

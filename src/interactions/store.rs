@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::{Connection as _, PgConnection, PgPool};
 
+use super::days;
 use super::types::Quarantined;
 use crate::accounts::types::Actor;
 use crate::audit::store::{Entry, record};
@@ -185,6 +186,7 @@ pub(super) async fn show(
     .execute(&mut *transaction)
     .await
     .operation(SHOWING)?;
+    days::add(&mut transaction, &batch.catalog_id, batch.id).await?;
     take_number(&mut transaction, &batch.catalog_id, batch.id).await?;
     transaction.commit().await.operation(SHOWING)?;
     let shown = find(connection, &batch.catalog_id, batch.id).await?;
@@ -303,6 +305,7 @@ pub(super) async fn undo(
         detail: json!({ "accepted": batch.accepted, "duplicates": batch.duplicates }),
     };
     record(&mut transaction, actor, entry).await?;
+    days::remove(&mut transaction, catalog_id, batch_id).await?;
     sqlx::query!(
         "with numbered as (
              update catalog

@@ -21,12 +21,13 @@ use crate::accounts::{self, identify};
 use crate::app::{App, shell};
 use crate::services::Services;
 use crate::wire::read::BODY_MOST;
-use crate::{interactions, reference};
+use crate::{interactions, overview, reference};
 
 /// Everything that Tandem answers.
 pub fn router(services: Services) -> Router {
     let signed_in = Router::new()
         .merge(pages(&services))
+        .layer(from_fn_with_state(services.clone(), overview::visit::note))
         .layer(from_fn(require_sign_in))
         .layer(from_fn_with_state(
             services.clone(),

@@ -104,7 +104,7 @@ pub(super) async fn tell(
 }
 
 /// What the servers that were seen within ten seconds told of a catalog.
-pub(super) async fn told(db: &PgPool, catalog_id: &str) -> Result<Vec<Told>, StoreError> {
+pub async fn told(db: &PgPool, catalog_id: &str) -> Result<Vec<Told>, StoreError> {
     let rows = sqlx::query!(
         "select address, change, counted_at, digest
          from server

@@ -12,6 +12,7 @@ mod control;
 mod exports;
 mod items;
 mod live;
+mod overview;
 mod pages;
 mod problems;
 mod program;

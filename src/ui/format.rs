@@ -1,6 +1,6 @@
 //! Numbers and dates as people read them. Pure; formats at the last moment, on the way to a page.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// A whole number with thousands separated: `1,046`.
 pub fn count(number: u64) -> String {
@@ -81,6 +81,18 @@ pub fn day(at: DateTime<Utc>) -> String {
     at.format("%Y-%m-%d").to_string()
 }
 
+/// How long something is or was, in its largest unit: `3 hours`, `12 days`.
+pub fn length(duration: TimeDelta) -> String {
+    let seconds = duration.num_seconds().max(0).unsigned_abs();
+    match seconds {
+        0..60 => "less than a minute".to_owned(),
+        60..3_600 => counted(seconds / 60, "minute", "minutes"),
+        3_600..172_800 => counted(seconds / 3_600, "hour", "hours"),
+        172_800..63_072_000 => counted(seconds / 86_400, "day", "days"),
+        _ => counted(seconds / 31_557_600, "year", "years"),
+    }
+}
+
 /// The word for one or several: `1 basket`, `2 baskets`.
 pub fn counted(number: u64, one: &str, several: &str) -> String {
     format!(
@@ -151,6 +163,11 @@ mod tests {
             (measure(-1234.0), "−1,234"),
             (p_value(-1.5), "0.032"),
             (p_value(-3000.2), "1e-3000"),
+            (length(TimeDelta::seconds(-5)), "less than a minute"),
+            (length(TimeDelta::seconds(60)), "1 minute"),
+            (length(TimeDelta::hours(47)), "47 hours"),
+            (length(TimeDelta::days(2)), "2 days"),
+            (length(TimeDelta::days(9_999)), "27 years"),
             (counted(1, "basket", "baskets"), "1 basket"),
             (counted(2, "basket", "baskets"), "2 baskets"),
         ];

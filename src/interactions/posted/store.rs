@@ -10,6 +10,7 @@ use crate::accounts::types::Actor;
 use crate::audit::store::{Entry, record};
 use crate::catalog::lock;
 use crate::error::respond::{Operation as _, StoreError};
+use crate::interactions::days;
 use crate::interactions::intake::chunk::Interactions;
 use crate::interactions::intake::store::insert_interactions;
 use crate::interactions::store::{lock_flips, take_number};
@@ -62,6 +63,7 @@ pub(super) async fn store(
         detail: json!({ "accepted": accepted, "duplicates": duplicates }),
     };
     record(&mut transaction, actor, entry).await?;
+    days::add(&mut transaction, catalog_id, batch).await?;
     let change = take_number(&mut transaction, catalog_id, batch).await?;
     transaction.commit().await.operation(STORING)?;
     for posted in &mut posted {

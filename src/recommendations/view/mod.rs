@@ -8,6 +8,7 @@ use leptos::server_fn::ServerFn as _;
 
 use super::page::{Answer, Loaded};
 use super::paths;
+use crate::about;
 use crate::accounts::types::{Actor, Right};
 use crate::catalog::types::BasketRule;
 use crate::catalog::words::title;
@@ -479,7 +480,7 @@ pub(super) fn aside(loaded: &Loaded, answer: &Answer) -> impl IntoView + use<> {
     view! {
         <aside class="page__aside" aria-label="About this list">
             {anchor_facts(&loaded.snapshot, answer)}
-            {model_facts(&answer.list)}
+            {model_facts(&loaded.snapshot.catalog.id, &answer.list)}
         </aside>
     }
 }
@@ -571,10 +572,15 @@ fn item_facts(snapshot: &Snapshot, item: u32) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn model_facts(list: &List) -> impl IntoView + use<> {
+fn model_facts(catalog_id: &str, list: &List) -> impl IntoView + use<> {
     view! {
         <section class="panel">
-            <h2>"The model"</h2>
+            <h2>
+                "The model "
+                <a class="badge badge--accent" href=about::paths::page(catalog_id) title="What this AI can do, and how well">
+                    "AI"
+                </a>
+            </h2>
             <p class="panel__note">
                 {format!(
                     "Damped cosine, version {}, in {}. It advises; a person decides. It knows what people choose together, not why.",

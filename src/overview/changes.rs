@@ -1,0 +1,188 @@
+//! What changed after a moment, in words: the audit trail, grouped, each line with its link.
+
+use chrono::{DateTime, Utc};
+
+use super::store::{Entry, Posted};
+use crate::catalog::words::title;
+use crate::flags;
+use crate::index::snapshot::Snapshot;
+use crate::interactions;
+use crate::items;
+use crate::models::DAMPED_COSINE;
+use crate::overrides;
+use crate::overrides::types::{Override, Reason};
+use crate::ui::format::{count, counted};
+
+use super::visit::called;
+
+/// Lines of one group that are named.
+const LINES: usize = 3;
+
+/// Why this moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Since {
+    /// The end of the reader's last visit, and the model that answered then.
+    Visit(DateTime<Utc>, String),
+    /// The address says it.
+    Asked(DateTime<Utc>),
+}
+
+impl Since {
+    pub(super) fn at(&self) -> DateTime<Utc> {
+        match self {
+            Self::Visit(at, _) | Self::Asked(at) => *at,
+        }
+    }
+}
+
+/// What is known of the time after a moment.
+pub(super) struct Happened {
+    pub(super) entries: Vec<Entry>,
+    /// All of them, also those that are not among `entries`.
+    pub(super) entry_count: u64,
+    pub(super) posted: Posted,
+    /// Overrides that came to their own end.
+    pub(super) ended: Vec<Override>,
+}
+
+/// Changes of one kind.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Group {
+    pub(super) heading: &'static str,
+    pub(super) lines: Vec<Line>,
+    /// How many more there are, and where they stand.
+    pub(super) more: Option<(String, Option<String>)>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Line {
+    pub(super) text: String,
+    pub(super) href: Option<String>,
+}
+
+/// The changes by kind; kinds without any are left out.
+pub(super) fn groups(
+    snapshot: &Snapshot,
+    reader: &str,
+    since: &Since,
+    happened: &Happened,
+) -> Vec<Group> {
+    let id = &snapshot.catalog.id;
+    let lines = |prefix: &[&str]| -> Vec<Line> {
+        let of_kind = |entry: &&Entry| prefix.iter().any(|kind| entry.action.starts_with(kind));
+        let entries = happened.entries.iter().filter(of_kind);
+        entries.map(|entry| line(snapshot, reader, entry)).collect()
+    };
+    let data = posted(snapshot, &happened.posted).into_iter();
+    let data = data.chain(lines(&["import."])).collect();
+    let ended = happened.ended.iter().map(|kept| Line {
+        text: format!(
+            "The {} of “{}” ended",
+            kept.kind.as_str(),
+            title(snapshot, &kept.item_id)
+        ),
+        href: Some(overrides::paths::list(id)),
+    });
+    let changed = ended.chain(lines(&["override."])).collect();
+    let others = happened.entries.iter().filter(|entry| {
+        let known = ["import.", "override.", "flag.", "catalog."];
+        !known.iter().any(|kind| entry.action.starts_with(kind))
+    });
+    let others = others.map(|entry| line(snapshot, reader, entry)).collect();
+    let groups = [
+        group("Model", model(since), None),
+        group("Data", data, Some(interactions::paths::page(id))),
+        group("Overrides", changed, Some(overrides::paths::list(id))),
+        group("Flags", lines(&["flag."]), Some(flags::paths::list(id))),
+        group("Settings", lines(&["catalog."]), None),
+        group("Other changes", others, None),
+    ];
+    groups.into_iter().flatten().collect()
+}
+
+fn group(heading: &'static str, mut lines: Vec<Line>, href: Option<String>) -> Option<Group> {
+    if lines.is_empty() {
+        return None;
+    }
+    let more = lines.len().saturating_sub(LINES);
+    lines.truncate(LINES);
+    let more = (more > 0).then(|| (format!("and {} more", count(more as u64)), href));
+    Some(Group {
+        heading,
+        lines,
+        more,
+    })
+}
+
+fn model(since: &Since) -> Vec<Line> {
+    let now = called(&DAMPED_COSINE);
+    match since {
+        Since::Visit(_, before) if *before != now => vec![Line {
+            text: format!("{now} answers now; {before} did"),
+            href: None,
+        }],
+        _ => Vec::new(),
+    }
+}
+
+fn posted(snapshot: &Snapshot, posted: &Posted) -> Option<Line> {
+    let rows = counted(posted.rows.unsigned_abs(), "new row", "new rows");
+    let posts = counted(posted.posts.unsigned_abs(), "batch", "batches");
+    (posted.posts > 0).then(|| Line {
+        text: format!("Programs posted {rows} in {posts}"),
+        href: Some(interactions::paths::page(&snapshot.catalog.id)),
+    })
+}
+
+fn line(snapshot: &Snapshot, reader: &str, entry: &Entry) -> Line {
+    let who = if entry.actor_key == reader {
+        "You"
+    } else {
+        &entry.actor
+    };
+    let named = entry.item_id.as_deref().map(|id| title(snapshot, id));
+    let item = named.unwrap_or("an item");
+    let figure = |name: &str| {
+        let figure = entry.detail[name].as_u64().unwrap_or(0);
+        counted(figure, "row", "rows")
+    };
+    let number = &entry.subject;
+    let text = match entry.action.as_str() {
+        "import.show" => match entry.detail["quarantined"].as_u64() {
+            Some(held) if held > 0 => format!(
+                "Import {number}: {} taken, {} in quarantine",
+                figure("accepted"),
+                count(held)
+            ),
+            _ => format!("Import {number}: {} taken", figure("accepted")),
+        },
+        "import.undo" => format!("{who} took import {number} back: {}", figure("accepted")),
+        "override.create" => match entry.detail["kind"].as_str() {
+            Some("pin") => format!("{who} pinned “{item}”"),
+            Some("block") => format!("{who} blocked “{item}”"),
+            _ => format!("{who} changed how “{item}” is served"),
+        },
+        "override.revoke" => format!("{who} undid an override of “{item}”"),
+        "flag.create" => {
+            let reason = entry.detail["reason"].as_str().unwrap_or_default();
+            let reason = Reason::parse(reason).map_or("Other", Reason::words);
+            format!("{who} flagged “{item}”: {}", reason.to_lowercase())
+        }
+        "flag.withdraw" => format!("{who} took the flag of “{item}” back"),
+        "catalog.settings" => format!("{who} changed the settings"),
+        // What a later version writes is named by its noun and verb rather than left out.
+        other => format!("{who}: {} ({number})", other.replace(['.', '_'], " ")),
+    };
+    let (kind, _) = entry.action.split_once('.').unwrap_or_default();
+    let catalog_id = &snapshot.catalog.id;
+    let href = match kind {
+        "import" => Some(interactions::paths::page(catalog_id)),
+        "override" => Some(overrides::paths::list(catalog_id)),
+        "flag" => {
+            let of_item = entry.item_id.as_deref();
+            of_item.map(|item| items::paths::page(catalog_id, item))
+        }
+        _ => None,
+    };
+    Line { text, href }
+}
