@@ -7,7 +7,10 @@ use crate::cooccurrence::filter::Query;
 use crate::error::AppError;
 use crate::services::Services;
 use crate::views::types::{View, owner};
-use crate::{catalog, cooccurrence, flags, interactions, items, overrides, recommendations, views};
+use crate::{
+    about, catalog, cooccurrence, flags, interactions, items, overrides, overview, recommendations,
+    views,
+};
 
 /// Items below the field while one types.
 pub(super) const SHOWN: usize = 8;
@@ -71,6 +74,11 @@ pub fn pages(catalog_id: &str) -> Vec<Hit> {
     let way = |view| cooccurrence::paths::viewed(catalog_id, &Query::default(), Some(view));
     [
         (
+            "Overview",
+            "how is it going",
+            overview::paths::page(catalog_id),
+        ),
+        (
             "Recommendations",
             "what goes with what, and why",
             recommendations::paths::page(catalog_id),
@@ -106,6 +114,11 @@ pub fn pages(catalog_id: &str) -> Vec<Hit> {
             "Saved views",
             "pages kept by name",
             views::paths::list(catalog_id),
+        ),
+        (
+            "About this AI",
+            "what it can do, and what not",
+            about::paths::page(catalog_id),
         ),
         (
             "All catalogs",
@@ -144,7 +157,7 @@ mod tests {
 
     #[test]
     fn a_page_is_found_by_the_beginning_of_a_word_of_its_name_or_of_what_it_answers() {
-        assert_eq!(found("  OVER "), ["Overrides"]);
+        assert_eq!(found("  OVERR "), ["Overrides"]);
         assert_eq!(found("map"), ["Heat map"]);
         assert_eq!(found("pairs"), ["Co-occurrence"]);
         assert_eq!(found("verrides"), Vec::<String>::new());

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::store::{Entry, Posted};
+use crate::catalog::settings;
 use crate::catalog::words::title;
 use crate::flags;
 use crate::index::snapshot::Snapshot;
@@ -74,7 +75,7 @@ pub(super) fn groups(
         entries.map(|entry| line(snapshot, reader, entry)).collect()
     };
     let data = posted(snapshot, &happened.posted).into_iter();
-    let data = data.chain(lines(&["import."])).collect();
+    let data = data.chain(lines(&["import.", "items."])).collect();
     let ended = happened.ended.iter().map(|kept| Line {
         text: format!(
             "The {} of “{}” ended",
@@ -85,7 +86,7 @@ pub(super) fn groups(
     });
     let changed = ended.chain(lines(&["override."])).collect();
     let others = happened.entries.iter().filter(|entry| {
-        let known = ["import.", "override.", "flag.", "catalog."];
+        let known = ["import.", "items.", "override.", "flag.", "catalog."];
         !known.iter().any(|kind| entry.action.starts_with(kind))
     });
     let others = others.map(|entry| line(snapshot, reader, entry)).collect();
@@ -94,7 +95,7 @@ pub(super) fn groups(
         group("Data", data, Some(interactions::paths::page(id))),
         group("Overrides", changed, Some(overrides::paths::list(id))),
         group("Flags", lines(&["flag."]), Some(flags::paths::list(id))),
-        group("Settings", lines(&["catalog."]), None),
+        group("Settings", lines(&["catalog."]), Some(settings::paths::page(id))),
         group("Other changes", others, None),
     ];
     groups.into_iter().flatten().collect()
@@ -134,6 +135,20 @@ fn posted(snapshot: &Snapshot, posted: &Posted) -> Option<Line> {
     })
 }
 
+/// Which settings a change names, as the API calls them.
+fn settings_named(detail: &serde_json::Value) -> String {
+    let changes = detail["changes"].as_array().map_or(&[][..], Vec::as_slice);
+    let named: Vec<&str> = changes
+        .iter()
+        .filter_map(|change| change["setting"].as_str())
+        .collect();
+    if named.is_empty() {
+        "the settings".to_owned()
+    } else {
+        format!("settings: {}", named.join(", ").replace('_', " "))
+    }
+}
+
 fn line(snapshot: &Snapshot, reader: &str, entry: &Entry) -> Line {
     let who = if entry.actor_key == reader {
         "You"
@@ -169,7 +184,14 @@ fn line(snapshot: &Snapshot, reader: &str, entry: &Entry) -> Line {
             format!("{who} flagged “{item}”: {}", reason.to_lowercase())
         }
         "flag.withdraw" => format!("{who} took the flag of “{item}” back"),
-        "catalog.settings" => format!("{who} changed the settings"),
+        "flag.decide" => {
+            let decision = entry.detail["decision"].as_str().unwrap_or("decided");
+            format!("{who} {decision} the flag of “{item}”")
+        }
+        "catalog.settings" => format!("{who} changed {}", settings_named(&entry.detail)),
+        "items.put" => format!("{who} described items anew: {}", figure("accepted")),
+        "import.cancel" => format!("{who} cancelled import {number}"),
+        "import.discard" => format!("{who} discarded what import {number} had read"),
         // What a later version writes is named by its noun and verb rather than left out.
         other => format!("{who}: {} ({number})", other.replace(['.', '_'], " ")),
     };
@@ -182,6 +204,7 @@ fn line(snapshot: &Snapshot, reader: &str, entry: &Entry) -> Line {
             let of_item = entry.item_id.as_deref();
             of_item.map(|item| items::paths::page(catalog_id, item))
         }
+        "catalog" => Some(settings::paths::page(catalog_id)),
         _ => None,
     };
     Line { text, href }

@@ -31,7 +31,7 @@ pub async fn span(db: &PgPool, catalog_id: &str) -> Result<Span, StoreError> {
                     as last,
                 greatest(
                     (select max(day) from feedback_day where catalog_id = $1),
-                    (select (max(greatest(created_at, withdrawn_at)) at time zone zone_of($1))::date
+                    (select (max(greatest(created_at, withdrawn_at, decided_at)) at time zone zone_of($1))::date
                      from flag
                      where catalog_id = $1)
                 ) as answered",
@@ -143,9 +143,9 @@ pub async fn flags(
                from flag
                where catalog_id = $1
                union all
-               select (withdrawn_at at time zone zone_of($1))::date, 0, 1
+               select (least(withdrawn_at, decided_at) at time zone zone_of($1))::date, 0, 1
                from flag
-               where catalog_id = $1 and withdrawn_at is not null
+               where catalog_id = $1 and state <> 'open'
            ) happened
            where happened.day between $2 and $3
            group by 1"#,
@@ -180,7 +180,7 @@ pub async fn open_flags(db: &PgPool, catalog_id: &str) -> Result<(u64, Vec<OpenF
     let rows = sqlx::query!(
         r#"select item_id, created_at, count(*) over () as "all!"
            from flag
-           where catalog_id = $1 and withdrawn_at is null
+           where catalog_id = $1 and state = 'open'
            order by flag_id
            limit $2"#,
         catalog_id,
