@@ -51,7 +51,7 @@ pub(super) const FLAGS: [(Reason, FlagScope, &str); 10] = [
     (
         Reason::OutOfDate,
         FlagScope::Item,
-        "The supplier stops making it.",
+        "It is about to go from the shelf.",
     ),
     (
         Reason::Other,
@@ -61,7 +61,7 @@ pub(super) const FLAGS: [(Reason, FlagScope, &str); 10] = [
     (
         Reason::Business,
         FlagScope::List,
-        "We would rather show our own blends here.",
+        "Something else is planned for this page.",
     ),
 ];
 

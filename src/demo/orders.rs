@@ -19,7 +19,7 @@ const SEED: u64 = 2_026;
 /// The most different items of an order.
 const MOST: usize = 12;
 /// Of a thousand items in orders, how many come from the tastes of whoever orders.
-const BY_TASTE: u32 = 600;
+const BY_TASTE: u32 = 720;
 /// Of a thousand, how often somebody who wants either of two things takes only one.
 const ONLY_ONE: u32 = 950;
 /// Orders of new items, and the days before today in which they fall.

@@ -50,9 +50,9 @@ pub const PLANTED: [Planted; 26] = [
 /// Pairs of much chosen items. They stand in many orders together because each stands in many,
 /// not because of one another: a table by counts raises them, a measure against chance does not.
 pub const POPULAR: [(&str, &str); 4] = [
-    ("coffee-beans-house-roast", "merino-hiking-socks"),
+    ("coffee-beans-house-roast", "tomato-seeds-heritage-mix"),
     ("bread-flour-stone-ground", "bike-light-set"),
-    ("beeswax-candles", "two-person-dome-tent"),
+    ("beeswax-candles", "merino-hiking-socks"),
     ("linen-tea-towels", "tape-measure-5-m"),
 ];
 
