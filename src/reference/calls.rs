@@ -36,7 +36,7 @@ pub(super) fn calls() -> OpenApiRouter<Services> {
 pub fn router() -> Router<Services> {
     let (router, _) = calls().split_for_parts();
     router
-        .fallback(async || AppError::not_found("This address of the API"))
+        .fallback(nothing)
         .method_not_allowed_fallback(other_method)
         .layer(from_fn_with_state(within::USUAL, within))
         // What one reader may see is no other's: no cache between may keep it, and who keeps it
@@ -49,6 +49,11 @@ pub fn router() -> Router<Services> {
             header::VARY,
             HeaderValue::from_static("authorization, cookie"),
         ))
+}
+
+/// What an address that is no call answers.
+pub async fn nothing() -> AppError {
+    AppError::not_found("This address of the API")
 }
 
 /// This description, as an OpenAPI 3.1 document.

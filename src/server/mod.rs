@@ -8,7 +8,7 @@ use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{any, get};
 use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
@@ -38,6 +38,11 @@ pub fn router(services: Services) -> Router {
         .nest(
             reference::paths::API,
             reference::calls::router().with_state(services.clone()),
+        )
+        // A nested router has no address that ends in a slash.
+        .route(
+            &format!("{}/", reference::paths::API),
+            any(reference::calls::nothing),
         )
         // Who sent it must be known before any of the above looks.
         .layer(from_fn_with_state(services.clone(), identify::identify));

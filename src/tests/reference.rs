@@ -124,7 +124,11 @@ fn check_fields(name: &str, schema: &Value) {
         let is_tag = schema["enum"]
             .as_array()
             .is_some_and(|values| values.len() == 1);
-        let said = schema["description"].as_str().unwrap_or_default();
+        let told = schema["oneOf"].as_array().into_iter().flatten();
+        let said = told
+            .chain([schema])
+            .filter_map(|way| way["description"].as_str())
+            .collect::<String>();
         // `items` of catalogs, lists and pages speak for themselves by their kind.
         let is_named = schema["type"] == "array";
         assert!(

@@ -8,8 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use axum_extra::extract::Query;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::error::Category;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use utoipa::IntoParams;
 
 use crate::error::AppError;
@@ -154,12 +153,15 @@ fn check_type(headers: &HeaderMap) -> Result<(), AppError> {
 
 /// One JSON value of the shape that a call takes.
 pub fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, AppError> {
-    serde_json::from_slice(body).map_err(|error| match error.classify() {
-        Category::Data => AppError::invalid(
-            "body",
-            format!("The body is not what is expected here: {error}."),
-        ),
-        Category::Io | Category::Syntax | Category::Eof => not_json(&error),
+    serde_json::from_slice(body).map_err(|error| {
+        // A shape may be found wrong before what is broken behind it is reached.
+        match serde_json::from_slice::<IgnoredAny>(body) {
+            Err(error) => not_json(&error),
+            Ok(_) => AppError::invalid(
+                "body",
+                format!("The body is not what is expected here: {error}."),
+            ),
+        }
     })
 }
 

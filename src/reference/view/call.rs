@@ -77,19 +77,16 @@ fn field(parameter: &Parameter) -> Field {
         .as_ref()
         .map(shape::kind)
         .unwrap_or_default();
-    // A parameter may be left out; that it may also be null is a matter of the schema alone.
+    // What may be left out is told beside the name; that it may be null is a matter of JSON.
     if let Some(Part::Words(words)) = kind.last_mut() {
         *words = words.trim_end_matches(" or null").to_owned();
     }
     let place = match parameter.parameter_in {
-        ParameterIn::Path => ", in the path",
-        ParameterIn::Header => ", a header",
-        _ => "",
+        ParameterIn::Path => Some(", in the path".to_owned()),
+        ParameterIn::Header => Some(", a header".to_owned()),
+        _ => usual(parameter).map(|usual| format!("; {usual} where it is absent")),
     };
-    kind.push(Part::Words(place.to_owned()));
-    if let Some(usual) = usual(parameter) {
-        kind.push(Part::Words(format!("; {usual} where it is absent")));
-    }
+    kind.extend(place.map(Part::Words));
     Field {
         name: parameter.name.clone(),
         is_required: matches!(parameter.required, Required::True),

@@ -121,11 +121,11 @@ fn shape_of(name: &str, schema: &RefOr<Schema>) -> impl IntoView + use<> {
     let about = shape::about(schema);
     let ways = ways.into_iter().map(|way| way_of(name, way, is_one));
     view! {
-        <section class="panel" aria-labelledby=shape_id(name)>
+        <div class="panel">
             <h3 id=shape_id(name)>{name.to_owned()}</h3>
             <p>{marked(&about)}</p>
             {ways.collect_view()}
-        </section>
+        </div>
     }
 }
 

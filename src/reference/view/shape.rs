@@ -154,6 +154,11 @@ pub(super) fn about(schema: &RefOr<Schema>) -> String {
         RefOr::Ref(reference) => Some(reference.description.clone()),
         RefOr::T(Schema::Array(array)) => array.description.clone(),
         RefOr::T(Schema::Object(object)) => object.description.clone(),
+        // Of what may be null the other way says what it is.
+        RefOr::T(Schema::OneOf(one)) if one.description.is_none() && one.items.len() == 2 => {
+            let told = one.items.iter().find(|item| !is_null(item));
+            told.map(about)
+        }
         RefOr::T(Schema::OneOf(one)) => one.description.clone(),
         RefOr::T(Schema::AllOf(all)) => all.description.clone(),
         RefOr::T(Schema::AnyOf(any)) => any.description.clone(),
