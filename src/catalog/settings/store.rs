@@ -265,7 +265,9 @@ pub async fn effect(
 
 /// Whether a statement took longer than it may.
 fn is_cancelled(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
     code.as_deref() == Some("57014")
 }
 
