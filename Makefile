@@ -33,10 +33,13 @@ fmt: ## Format the sources
 sqlx: ## Write the query data that builds without a database need
 	$(XTASK) sqlx
 
+screens: ## A picture of every page, theme and width, in target/screens
+	$(XTASK) screens
+
 bench: prepare ## How soon posted rows are counted, on two servers of the release
 	$(XTASK) bench
 
 clean: ## Remove what was built
 	cargo clean
 
-.PHONY: help run build test browser prepare check fmt sqlx bench clean
+.PHONY: help run build test browser prepare check fmt sqlx screens bench clean

@@ -24,8 +24,11 @@ pub mod db;
 pub mod error;
 #[cfg(feature = "ssr")]
 pub mod export;
-#[cfg(feature = "ssr")]
 pub mod ui;
+// Uses `ui` for addresses.
+pub mod browser;
+#[cfg(feature = "ssr")]
+pub mod wire;
 
 // The slices.
 #[cfg(feature = "ssr")]
@@ -57,12 +60,18 @@ pub mod servers;
 #[cfg(feature = "ssr")]
 pub mod services;
 pub mod views;
+// Finds what the slices above have.
+pub mod finder;
 
 // The roof.
 #[cfg(feature = "ssr")]
 pub mod app;
 #[cfg(feature = "ssr")]
 pub mod cli;
+#[cfg(feature = "ssr")]
+pub mod demo;
+#[cfg(feature = "ssr")]
+pub mod reference;
 #[cfg(feature = "ssr")]
 pub mod server;
 

@@ -1,6 +1,5 @@
 //! What every slice's handlers and pages need from the server, and how a request hands it over.
 
-use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use leptos::prelude::{expect_context, use_context};
@@ -12,6 +11,7 @@ use crate::error::AppError;
 use crate::index::Index;
 use crate::interactions::posted::Posts;
 use crate::lists::receipt::SigningKey;
+use crate::wire::read;
 
 /// The database, the counted catalogs, the queues of posted rows and the key that signs list ids.
 #[derive(Clone)]
@@ -62,14 +62,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
     type Rejection = AppError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
-        let body = Bytes::from_request(request, state).await.map_err(|_| {
-            AppError::invalid("body", "The request's body was cut off or is too long.")
-        })?;
-        serde_json::from_slice(&body).map(Self).map_err(|error| {
-            AppError::invalid(
-                "body",
-                format!("The body is not the JSON that is expected here: {error}."),
-            )
-        })
+        let body = read::body(request, state, read::BODY_MOST).await?;
+        read::json(&body).map(Self)
     }
 }

@@ -9,14 +9,14 @@ test.beforeEach(async ({ page }) => {
 
 test('an item answers what goes with it and where it is recommended, in the first screen', async ({ page }) => {
   await page.setViewportSize({ width: 1440, height: 900 });
-  await page.goto(at('/catalogs/demo/recommendations?item=b1'));
+  await page.goto(at('/catalogs/demo/recommendations?item=the-patient-loaf'));
   await page.getByRole('link', { name: 'All about this item' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('The Patient Loaf');
   const partners = page.getByRole('table', { name: /What goes with it/ });
   const places = page.getByRole('table', { name: /Where is it recommended/ });
   await expect(partners.getByRole('row')).toHaveCount(11);
   await expect(places).toBeInViewport();
-  await expect(page.getByText(/Among the first ten of \d+ of 56 lists/)).toBeVisible();
+  await expect(page.getByText(/Among the first ten of \d+ of 323 lists/)).toBeVisible();
 
   await partners.getByRole('columnheader', { name: 'Lift' }).getByRole('link').click();
   await expect(partners.getByRole('columnheader', { name: 'Lift' })).toHaveAttribute('aria-sort', 'descending');
@@ -27,7 +27,7 @@ test('an item answers what goes with it and where it is recommended, in the firs
 });
 
 test('the list that holds an item shows it at the rank that is said', async ({ page }) => {
-  await page.goto(at('/catalogs/demo/items/b1'));
+  await page.goto(at('/catalogs/demo/items/the-patient-loaf'));
   const row = page.getByRole('table', { name: /Where is it recommended/ }).getByRole('row').nth(1);
   const rank = await row.getByRole('cell').first().innerText();
   await row.getByRole('link').click();
@@ -35,11 +35,11 @@ test('the list that holds an item shows it at the rank that is said', async ({ p
 });
 
 test('blocking starts with the item filled in', async ({ page }) => {
-  await page.goto(at('/catalogs/demo/items/b2'));
+  await page.goto(at('/catalogs/demo/items/rye-and-shine'));
   const name = await page.getByRole('heading', { level: 1 }).innerText();
   await page.getByRole('link', { name: 'Block…' }).click();
   await expect(page.getByRole('main')).toContainText(name);
-  await expect(page.getByText(/of 56 lists change/)).toBeVisible();
+  await expect(page.getByText(/of 323 lists change/)).toBeVisible();
 });
 
 test('the page of an item reads well in both themes, wide and narrow', async ({ page, javaScriptEnabled }) => {
@@ -47,7 +47,7 @@ test('the page of an item reads well in both themes, wide and narrow', async ({ 
     await page.setViewportSize({ width, height: 900 });
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      await page.goto(at('/catalogs/demo/items/b1'));
+      await page.goto(at('/catalogs/demo/items/the-patient-loaf'));
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
       if (javaScriptEnabled !== false) {
         await accessible(page);

@@ -1,7 +1,7 @@
 // From a question to an answer, its evidence, and what one can do about it.
 import { accessible, expect, signIn, test } from '../support';
 
-const list = `/catalogs/demo/recommendations?item=b1`;
+const list = `/catalogs/demo/recommendations?item=the-patient-loaf`;
 
 test.beforeEach(async ({ page }) => {
   await signIn(page);
@@ -55,7 +55,7 @@ test('a block shows its effect first, holds everywhere, and undo restores the li
   const names = () => page.locator('[data-row] h2 a').allInnerTexts();
   const before = await names();
   await page.locator('[data-row="1"]').getByRole('link', { name: /Block/ }).click();
-  await expect(page.getByText(/of 56 lists change/)).toBeVisible();
+  await expect(page.getByText(/of 323 lists change/)).toBeVisible();
   await page.getByRole('button', { name: 'Block it' }).click();
   await expect(page.getByRole('row', { name: before[0] }).first()).toContainText('In force');
   await page.goto(at(list));
@@ -67,7 +67,7 @@ test('a block shows its effect first, holds everywhere, and undo restores the li
 });
 
 test('the table sorts, pages and goes home as a file', async ({ page }) => {
-  await page.goto(at('/catalogs/demo/cooccurrence?min_together=2'));
+  await page.goto(at('/catalogs/demo/cooccurrence?min_together=20'));
   await page.getByRole('columnheader', { name: 'Lift' }).getByRole('link').click();
   await expect(page.getByRole('columnheader', { name: 'Lift' })).toHaveAttribute('aria-sort', 'descending');
   await expect(page.getByText(/Rows 1–50 of/)).toBeVisible();

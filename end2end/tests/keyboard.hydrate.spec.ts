@@ -1,7 +1,7 @@
 // What only scripting gives: search as one types, and keys for everything.
 import { accessible, expect, openAwake, signIn, test } from '../support';
 
-const list = '/catalogs/demo/recommendations?item=b1';
+const list = '/catalogs/demo/recommendations?item=the-patient-loaf';
 
 test.beforeEach(async ({ page }) => {
   await signIn(page);

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 use serde_json::json;
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 
 use super::token::{self, Token};
 use super::types::{Actor, ActorId, Role};
@@ -54,6 +54,21 @@ pub async fn create(
     roles: &[Role],
 ) -> Result<i64, AppError> {
     let mut transaction = db.begin().await.operation("creating an account")?;
+    let account_id = create_in(&mut transaction, actor, name, roles).await?;
+    transaction
+        .commit()
+        .await
+        .operation("creating an account")?;
+    Ok(account_id)
+}
+
+/// Creates an account in a transaction that the caller commits.
+pub async fn create_in(
+    transaction: &mut PgConnection,
+    actor: &Actor,
+    name: &str,
+    roles: &[Role],
+) -> Result<i64, AppError> {
     let taken = sqlx::query_scalar!("select account_id from account where name = $1", name)
         .fetch_optional(&mut *transaction)
         .await
@@ -85,15 +100,11 @@ pub async fn create(
         subject: account_id.to_string(),
         detail: json!({ "name": name, "roles": names }),
     };
-    record(&mut transaction, actor, entry).await?;
-    transaction
-        .commit()
-        .await
-        .operation("creating an account")?;
+    record(transaction, actor, entry).await?;
     Ok(account_id)
 }
 
-pub async fn find_by_name(db: &PgPool, name: &str) -> Result<Option<i64>, StoreError> {
+pub async fn find_by_name(db: impl PgExecutor<'_>, name: &str) -> Result<Option<i64>, StoreError> {
     sqlx::query_scalar!("select account_id from account where name = $1", name)
         .fetch_optional(db)
         .await

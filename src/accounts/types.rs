@@ -46,7 +46,7 @@ impl Role {
         }
     }
 
-    fn may(self, right: Right) -> bool {
+    pub fn may(self, right: Right) -> bool {
         match right {
             Right::Read => self != Self::Application,
             Right::AskForLists => true,
@@ -61,10 +61,14 @@ impl Role {
                     Self::Analyst | Self::Curator | Self::ModelOwner | Self::Admin
                 )
             }
-            Right::OverrideForAll => matches!(self, Self::Curator | Self::Admin),
+            Right::OverrideForAll | Right::DecideFlags => {
+                matches!(self, Self::Curator | Self::Admin)
+            }
             Right::PostInteractions => {
                 matches!(self, Self::Operator | Self::Admin | Self::Application)
             }
+            Right::ManageCatalogs => matches!(self, Self::Operator | Self::Admin),
+            Right::DescribeItems => matches!(self, Self::Operator | Self::Admin),
         }
     }
 }
@@ -76,7 +80,8 @@ impl fmt::Display for Role {
 }
 
 /// One thing that somebody may or may not do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Right {
     /// Read pages and tables, export.
     Read,
@@ -85,6 +90,8 @@ pub enum Right {
     /// Accept or dismiss a suggestion.
     Respond,
     Flag,
+    /// Uphold or decline a flag.
+    DecideFlags,
     /// Overrides that only their author sees.
     OverrideForMe,
     /// Overrides for everyone.
@@ -96,6 +103,10 @@ pub enum Right {
     /// User ids, histories and example baskets.
     SeeUsers,
     PostInteractions,
+    /// Make and delete catalogs, and change their settings.
+    ManageCatalogs,
+    /// Put records of items into a catalog.
+    DescribeItems,
 }
 
 impl Right {
@@ -110,8 +121,10 @@ impl Right {
             | Self::SaveViews
             | Self::SeeModelOrder
             | Self::SeeUsers => "an analyst, curator, model owner or admin",
-            Self::OverrideForAll => "a curator or admin",
+            Self::OverrideForAll | Self::DecideFlags => "a curator or admin",
             Self::PostInteractions => "an operator, admin or application",
+            Self::ManageCatalogs => "an operator or admin",
+            Self::DescribeItems => "an operator or admin",
         }
     }
 }
@@ -175,6 +188,16 @@ impl Actor {
         }
         self.require(right)
     }
+
+    /// Requires a right in no catalog or in all: a token for one catalog has it in none other.
+    pub fn require_in_all(&self, right: Right) -> Result<(), AppError> {
+        if self.catalog_id.is_some() {
+            return Err(AppError::NotAllowed {
+                need: "a token that is for all catalogs".to_owned(),
+            });
+        }
+        self.require(right)
+    }
 }
 
 #[cfg(test)]
@@ -194,15 +217,18 @@ mod tests {
             Right::SeeUsers,
             Right::SaveViews,
             Right::PostInteractions,
+            Right::ManageCatalogs,
+            Right::DecideFlags,
+            Right::DescribeItems,
         ];
         let rows = [
-            (Role::Viewer, "1100000000"),
-            (Role::Analyst, "1111101110"),
-            (Role::Curator, "1111111110"),
-            (Role::ModelOwner, "1111101110"),
-            (Role::Operator, "1100000001"),
-            (Role::Admin, "1111111111"),
-            (Role::Application, "0110000001"),
+            (Role::Viewer, "1100000000000"),
+            (Role::Analyst, "1111101110000"),
+            (Role::Curator, "1111111110010"),
+            (Role::ModelOwner, "1111101110000"),
+            (Role::Operator, "1100000001101"),
+            (Role::Admin, "1111111111111"),
+            (Role::Application, "0110000001000"),
         ];
         for (role, expected) in rows {
             let row: String = rights

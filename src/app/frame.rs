@@ -9,20 +9,22 @@ use std::sync::Arc;
 use crate::accounts;
 use crate::accounts::http::THEME;
 use crate::accounts::types::Actor;
+use crate::browser::keys::Shortcuts;
+use crate::finder;
+use crate::finder::islands::Finder;
 use crate::index::snapshot::Snapshot;
-use crate::recommendations::islands::Shortcuts;
 use crate::services::Services;
 use crate::ui::format::count;
 use crate::{
-    about, catalog, cooccurrence, flags, interactions, overrides, overview, recommendations, views,
+    about, catalog, cooccurrence, flags, interactions, overrides, overview, recommendations,
+    reference, views,
 };
 
 /// The frame: a bar, and the page below it.
 #[component]
 pub fn Frame() -> impl IntoView {
     let Ok(actor) = Actor::current() else {
-        // The layer that sends people to the sign-in page stands before this one.
-        return view! { <Outlet/> }.into_any();
+        return view! { <Outside/> }.into_any();
     };
     let path = path();
     let snapshots = Services::current().index.all();
@@ -37,7 +39,9 @@ pub fn Frame() -> impl IntoView {
                 <Logo/>
                 "Tandem"
             </a>
-            {current.clone().map(|current| catalog_menu(&current, &snapshots))}
+            {current.clone().map(|current| {
+                (catalog_menu(&current, &snapshots), finder(&current.catalog.id))
+            })}
             <button class="button topbar__menu" type="button" popovertarget="topbar-panel">
                 "Menu"
             </button>
@@ -47,6 +51,7 @@ pub fn Frame() -> impl IntoView {
                 })}
                 <Themes/>
                 <div class="topbar__account">
+                    <a class="topbar__link" href=reference::paths::DOCS>"API"</a>
                     <span>{describe(&actor)}</span>
                     <form method="post" action=accounts::paths::SIGN_OUT>
                         <button class="button button--quiet">"Sign out"</button>
@@ -60,6 +65,25 @@ pub fn Frame() -> impl IntoView {
         <Shortcuts/>
     }
     .into_any()
+}
+
+/// The frame of a page that is for everybody, around somebody who is not signed in. The layer that
+/// sends people to the sign-in page lets no other page come here.
+#[component]
+fn Outside() -> impl IntoView {
+    view! {
+        <a class="skip-link" href="#content">"Skip to the content"</a>
+        <header class="topbar">
+            <a class="topbar__mark" href=catalog::paths::HOME>
+                <Logo/>
+                "Tandem"
+            </a>
+            <a class="topbar__link" href=accounts::paths::SIGN_IN>"Sign in"</a>
+        </header>
+        <main class="page" id="content" tabindex="-1">
+            <Outlet/>
+        </main>
+    }
 }
 
 fn path() -> String {
@@ -117,6 +141,24 @@ fn catalog_menu(current: &Snapshot, snapshots: &[Arc<Snapshot>]) -> impl IntoVie
                 </li>
             </ul>
         </details>
+    }
+}
+
+/// The way to anything: a form that opens over the page, by the button or by Ctrl-K.
+fn finder(catalog_id: &str) -> impl IntoView + use<> {
+    view! {
+        <button class="button topbar__finder" id="finder-button" type="button" popovertarget="finder">
+            "Find"
+            <kbd class="topbar__key" aria-hidden="true">"Ctrl K"</kbd>
+        </button>
+        <div class="finder" id="finder" popover role="dialog" aria-label="Find an item or a page">
+            <form method="get" role="search" action=finder::paths::page(catalog_id)>
+                <Finder
+                    catalog_id=catalog_id.to_owned()
+                    pages=finder::search::pages(catalog_id)
+                />
+            </form>
+        </div>
     }
 }
 

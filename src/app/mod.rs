@@ -18,15 +18,20 @@ use leptos_router::path;
 use crate::about::page::AboutPage;
 use crate::accounts::http::THEME;
 use crate::accounts::page::SignIn;
+use crate::catalog::deletion::page::DeletePage;
+use crate::catalog::making::page::NewCatalog;
 use crate::catalog::page::Home;
+use crate::catalog::settings::page::{SettingsPage, SettingsPreview};
 use crate::cooccurrence::page::CooccurrencePage;
 use crate::error::AppError;
+use crate::finder::page::FinderPage;
 use crate::flags::page::FlagsPage;
 use crate::interactions::page::DataPage;
 use crate::items::page::ItemPage;
 use crate::overrides::page::{OverrideEditor, OverridesPage};
 use crate::overview::page::OverviewPage;
 use crate::recommendations::page::RecommendationsPage;
+use crate::reference::page::ReferencePage;
 use crate::server::assets;
 use crate::ui::html;
 use crate::ui::page::error_page;
@@ -88,6 +93,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async/>
                 <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                     <Route path=path!("/") view=Home/>
+                    <Route path=path!("/catalogs/new") view=NewCatalog/>
+                    <Route path=path!("/api/docs") view=ReferencePage/>
                     <Route path=path!("/catalogs/:catalog") view=OverviewPage/>
                     <Route path=path!("/catalogs/:catalog/recommendations") view=RecommendationsPage/>
                     <Route path=path!("/catalogs/:catalog/cooccurrence") view=CooccurrencePage/>
@@ -97,6 +104,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/catalogs/:catalog/flags") view=FlagsPage/>
                     <Route path=path!("/catalogs/:catalog/data") view=DataPage/>
                     <Route path=path!("/catalogs/:catalog/views") view=ViewsPage/>
+                    <Route path=path!("/catalogs/:catalog/find") view=FinderPage/>
+                    <Route path=path!("/catalogs/:catalog/settings") view=SettingsPage/>
+                    <Route path=path!("/catalogs/:catalog/settings/preview") view=SettingsPreview/>
+                    <Route path=path!("/catalogs/:catalog/delete") view=DeletePage/>
                     <Route path=path!("/catalogs/:catalog/about") view=AboutPage/>
                 </ParentRoute>
             </Routes>

@@ -1,38 +1,52 @@
-//! Catalogs and item search for programs.
+//! Catalogs and their settings for programs. Their items are in `items::http`.
 
-use axum::extract::{Path, State};
-use axum::routing::get;
-use axum::{Json, Router};
-use axum_extra::extract::Query;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
+use super::deletion::store::{self as deletion, Losses};
+use super::making::store as making;
+use super::settings::store as settings;
+use super::settings::types::{Difference, Patch};
 use super::types::Catalog;
 use crate::accounts::types::{Actor, Right};
 use crate::error::AppError;
 use crate::index::snapshot::Snapshot;
-use crate::services::Services;
+use crate::services::{Sent, Services};
+use crate::wire::read::{Asked, InCatalog, Place};
+use crate::wire::tag::Tag;
 
-/// The most items that one search gives.
-pub const MOST_FOUND: usize = 100;
-const FOUND: usize = 20;
-
-pub fn router() -> Router<Services> {
-    Router::new()
-        .route("/catalogs", get(list))
-        .route("/catalogs/{catalog}", get(show))
-        .route("/catalogs/{catalog}/items", get(items))
+pub fn router() -> OpenApiRouter<Services> {
+    OpenApiRouter::default()
+        .routes(routes!(list))
+        .routes(routes!(create))
+        .routes(routes!(show))
+        .routes(routes!(change))
+        .routes(routes!(delete))
 }
 
 /// A catalog's settings with the size of what is counted.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = DescribedCatalog)]
 struct Described {
     #[serde(flatten)]
     catalog: Catalog,
+    /// Items that were chosen or that a record describes.
     items: usize,
+    /// Users who chose something that counts.
     users: usize,
+    /// Baskets that are counted.
     baskets: u32,
     /// Distinct pairs of basket and item.
     choices: u64,
+    /// The version of the whole table: the change, and a digest of the rule.
     table_version: String,
 }
 
@@ -49,98 +63,201 @@ impl Described {
     }
 }
 
-#[derive(Serialize)]
+/// The catalogs that the reader may see.
+#[derive(Serialize, ToSchema)]
 struct Catalogs {
+    /// By id.
     catalogs: Vec<Described>,
 }
 
-async fn list(actor: Actor, State(services): State<Services>) -> Result<Json<Catalogs>, AppError> {
+/// Lists the catalogs.
+///
+/// A token for one catalog sees that one alone. The catalogs are few, so that there are no pages.
+#[utoipa::path(
+    get,
+    path = "/catalogs",
+    tag = "Catalogs",
+    operation_id = "list_catalogs",
+    extensions(("x-right" = json!(Right::AskForLists)), ("x-tagged" = json!(true))),
+    responses((status = 200, description = "The catalogs, by id.", body = Catalogs)),
+)]
+async fn list(
+    actor: Actor,
+    State(services): State<Services>,
+    headers: HeaderMap,
+) -> Result<Response, AppError> {
     actor.require(Right::AskForLists)?;
-    let catalogs = services
-        .index
-        .all()
-        .iter()
-        .filter(|snapshot| {
-            let only = actor.catalog_id.as_deref();
-            only.is_none_or(|only| only == snapshot.catalog.id)
-        })
-        .map(|snapshot| Described::new(snapshot))
-        .collect();
-    Ok(Json(Catalogs { catalogs }))
+    let only = actor.catalog_id.as_deref();
+    let seen = |snapshot: &Arc<Snapshot>| only.is_none_or(|only| only == snapshot.catalog.id);
+    let snapshots: Vec<_> = services.index.all().into_iter().filter(seen).collect();
+    let catalogs: Vec<Described> = snapshots.iter().map(|it| Described::new(it)).collect();
+    answer(&Catalogs { catalogs }, &headers)
 }
 
+/// Shows one catalog.
+///
+/// Its settings, and how much is counted in its tables.
+#[utoipa::path(
+    get,
+    path = "/catalogs/{catalog}",
+    tag = "Catalogs",
+    operation_id = "show_catalog",
+    params(InCatalog),
+    extensions(("x-right" = json!(Right::AskForLists)), ("x-tagged" = json!(true))),
+    responses((status = 200, description = "The catalog.", body = Described)),
+)]
 async fn show(
     actor: Actor,
     State(services): State<Services>,
-    Path(catalog_id): Path<String>,
-) -> Result<Json<Described>, AppError> {
+    Place(InCatalog {
+        catalog: catalog_id,
+    }): Place<InCatalog>,
+    headers: HeaderMap,
+) -> Result<Response, AppError> {
     actor.require_in(&catalog_id, Right::AskForLists)?;
     let snapshot = services.index.current(&catalog_id)?;
-    Ok(Json(Described::new(&snapshot)))
+    answer(&Described::new(&snapshot), &headers)
 }
 
-#[derive(Deserialize)]
-struct Search {
-    #[serde(default)]
-    q: String,
-    limit: Option<usize>,
+/// A new catalog: its id and any settings.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewCatalog)]
+struct New {
+    /// 1 to 63 lower-case letters, digits, `-` and `_`.
+    #[schema(example = "shop")]
+    id: String,
+    /// The name is the id where none is given.
+    #[serde(flatten)]
+    #[schema(value_type = Patch)]
+    settings: Map<String, Value>,
 }
 
-#[derive(Serialize)]
-struct Found {
-    items: Vec<FoundItem>,
-}
-
-#[derive(Serialize)]
-struct FoundItem {
-    item_id: String,
-    title: String,
-    category: Option<String>,
-    categories: Vec<String>,
-    available: bool,
-    /// Baskets that hold the item.
-    baskets: u32,
-}
-
-/// Items that fit what was typed, the best first; without words the most chosen.
-async fn items(
+/// Makes an empty catalog.
+///
+/// With the settings that `PATCH` takes; what is left out is as in the first import of any file. 409
+/// where there is a catalog of this id.
+#[utoipa::path(
+    post,
+    path = "/catalogs",
+    tag = "Catalogs",
+    operation_id = "make_catalog",
+    request_body = New,
+    extensions(("x-right" = json!(Right::ManageCatalogs))),
+    responses((status = 201, description = "Made.", body = Described)),
+)]
+async fn create(
     actor: Actor,
     State(services): State<Services>,
-    Path(catalog_id): Path<String>,
-    Query(search): Query<Search>,
-) -> Result<Json<Found>, AppError> {
-    actor.require_in(&catalog_id, Right::Read)?;
-    let limit = search.limit.unwrap_or(FOUND);
-    if !(1..=MOST_FOUND).contains(&limit) {
-        return Err(AppError::invalid(
-            "limit",
-            format!("“limit” is a number of items from 1 to {MOST_FOUND}, not {limit}."),
-        ));
-    }
-    let snapshot = services.index.current(&catalog_id)?;
-    let numbers = find(&snapshot, &search.q, limit);
-    let items = numbers
-        .into_iter()
-        .map(|number| {
-            let item = &snapshot.items[number as usize];
-            FoundItem {
-                item_id: item.id.clone(),
-                title: item.title.clone(),
-                category: snapshot.category_name(number).map(ToOwned::to_owned),
-                categories: item.categories.clone(),
-                available: snapshot.facts[number as usize].available,
-                baskets: snapshot.baskets.total(number),
-            }
-        })
-        .collect();
-    Ok(Json(Found { items }))
+    Sent(new): Sent<New>,
+) -> Result<(StatusCode, Json<Described>), AppError> {
+    actor.require_in_all(Right::ManageCatalogs)?;
+    let mut settings = Patch::read(Value::Object(new.settings))?;
+    settings.name.get_or_insert_with(|| new.id.clone());
+    making::create(&services.db, &actor, &new.id, &settings).await?;
+    services.index.refresh_one(&new.id).await?;
+    let snapshot = services.index.current(&new.id)?;
+    Ok((StatusCode::CREATED, Json(Described::new(&snapshot))))
 }
 
-/// The numbers of the items that fit, the best first.
-pub fn find(snapshot: &Snapshot, query: &str, limit: usize) -> Vec<u32> {
-    if query.trim().is_empty() {
-        return snapshot.most_chosen.iter().take(limit).copied().collect();
-    }
-    let hits = snapshot.search.find(query, limit);
-    hits.into_iter().map(|hit| hit.number).collect()
+/// A catalog's settings after they were changed.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ChangedCatalog)]
+struct Changed {
+    /// With `last_change`, from which on tables and lists are of these settings.
+    #[serde(flatten)]
+    catalog: Catalog,
+    /// What differs from before; empty where everything was so already.
+    changes: Vec<Difference>,
+}
+
+/// Changes settings.
+///
+/// What is left out stays as it is. It is a change of the catalog: servers count by it within a
+/// second, and large catalogs within a few.
+#[utoipa::path(
+    patch,
+    path = "/catalogs/{catalog}",
+    tag = "Catalogs",
+    operation_id = "change_catalog",
+    params(InCatalog),
+    request_body = Patch,
+    extensions(("x-right" = json!(Right::ManageCatalogs))),
+    responses((status = 200, description = "Changed.", body = Changed)),
+)]
+async fn change(
+    actor: Actor,
+    State(services): State<Services>,
+    Place(InCatalog {
+        catalog: catalog_id,
+    }): Place<InCatalog>,
+    Sent(patch): Sent<Value>,
+) -> Result<Json<Changed>, AppError> {
+    actor.require_in(&catalog_id, Right::ManageCatalogs)?;
+    services.index.current(&catalog_id)?;
+    let patch = Patch::read(patch)?;
+    let changed = settings::change(&services.db, &actor, &catalog_id, &patch, None).await?;
+    Ok(Json(Changed {
+        catalog: changed.catalog,
+        changes: changed.differences,
+    }))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Confirmed {
+    /// The catalog's id once more.
+    #[param(example = "demo")]
+    #[serde(default)]
+    confirm: String,
+}
+
+/// What a deletion took away.
+#[derive(Serialize, ToSchema)]
+#[schema(as = DeletedCatalog)]
+struct Deleted {
+    /// The id that was deleted.
+    deleted: String,
+    /// How much went with it.
+    lost: Losses,
+}
+
+/// Deletes a catalog.
+///
+/// With everything in it, for good; the audit trail stays. `confirm` says the id once more.
+#[utoipa::path(
+    delete,
+    path = "/catalogs/{catalog}",
+    tag = "Catalogs",
+    operation_id = "delete_catalog",
+    params(InCatalog, Confirmed),
+    extensions(("x-right" = json!(Right::ManageCatalogs))),
+    responses((status = 200, description = "Deleted.", body = Deleted)),
+)]
+async fn delete(
+    actor: Actor,
+    State(services): State<Services>,
+    Place(InCatalog {
+        catalog: catalog_id,
+    }): Place<InCatalog>,
+    Asked(confirmed): Asked<Confirmed>,
+) -> Result<Json<Deleted>, AppError> {
+    actor.require_in(&catalog_id, Right::ManageCatalogs)?;
+    services.index.current(&catalog_id)?;
+    deletion::confirmed(&catalog_id, &confirmed.confirm)?;
+    let lost = deletion::delete(&services.db, &actor, &catalog_id).await?;
+    services.index.forget().await?;
+    Ok(Json(Deleted {
+        deleted: catalog_id,
+        lost,
+    }))
+}
+
+/// Settings are no part of a table's version: the tag is of the answer itself, which is short.
+fn answer(body: &impl Serialize, headers: &HeaderMap) -> Result<Response, AppError> {
+    let text = serde_json::to_string(body).expect("BUG: a catalog is plain data");
+    let tag = Tag::of(&[&text]);
+    Ok(match tag.known_by(headers) {
+        Some(known) => known,
+        None => (tag.header(), Json(body)).into_response(),
+    })
 }

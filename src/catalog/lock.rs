@@ -7,8 +7,18 @@ pub fn flip(catalog_id: &str) -> i64 {
     key(&[b"flip", catalog_id.as_bytes()])
 }
 
+/// The lock that an import of certain files into a catalog holds for as long as it runs.
+pub fn import(catalog_id: &str, fingerprint: &[u8]) -> i64 {
+    key(&[b"import", catalog_id.as_bytes(), fingerprint])
+}
+
+/// The lock that makes servers which start at once make the demo catalog one after the other.
+pub fn demo() -> i64 {
+    key(&[b"demo"])
+}
+
 /// A number for a lock. Each part goes in with its length, so that no two names read alike.
-pub fn key(parts: &[&[u8]]) -> i64 {
+fn key(parts: &[&[u8]]) -> i64 {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update((part.len() as u64).to_le_bytes());

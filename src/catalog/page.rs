@@ -2,18 +2,34 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
+use serde::Deserialize;
 
+use super::making::paths::NEW;
+use super::settings;
 use super::types::BasketRule;
+use super::words::basket;
+use crate::accounts::types::{Actor, Right};
 use crate::index::snapshot::Snapshot;
 use crate::overview::paths;
 use crate::services::Services;
-use crate::ui::format::count;
+use crate::ui::format::{count, day};
+use crate::ui::page::parse_query;
+
+#[derive(Default, Deserialize)]
+struct Query {
+    /// The catalog that was deleted just now.
+    deleted: Option<String>,
+}
 
 #[component]
 pub fn Home() -> impl IntoView {
-    let catalogs = Services::current().index.all();
+    let services = Services::current();
+    let may_make = Actor::current().is_ok_and(|actor| actor.may(Right::ManageCatalogs));
+    let catalogs = services.index.all();
+    let deleted = parse_query::<Query>().ok().and_then(|query| query.deleted);
+    let deleted = deleted.filter(|id| services.index.current(id).is_err());
     let content = if catalogs.is_empty() {
-        empty().into_any()
+        empty(may_make).into_any()
     } else {
         let cards = catalogs
             .iter()
@@ -21,26 +37,45 @@ pub fn Home() -> impl IntoView {
             .collect_view();
         view! { <ul class="cards">{cards}</ul> }.into_any()
     };
+    let make = (may_make && !catalogs.is_empty())
+        .then(|| view! { <a class="button" href=NEW>"New catalog"</a> });
     view! {
         <Title text="Catalogs"/>
         <div class="page__head">
             <h1>"Which catalog do you want to work on?"</h1>
+            {make}
         </div>
+        {deleted.map(|id| {
+            view! {
+                <div class="notice" role="status">
+                    <p class="notice__text">
+                        {format!("The catalog “{id}” was deleted with everything in it.")}
+                    </p>
+                </div>
+            }
+        })}
         {content}
     }
 }
 
 fn card(snapshot: &Snapshot) -> impl IntoView + use<> {
-    let (owners, note) = match snapshot.catalog.basket_rule {
-        BasketRule::User => ("Users", "A basket is everything a user chose."),
-        BasketRule::Basket => ("Baskets", "A basket is an order or a session."),
+    let catalog = &snapshot.catalog;
+    let owners = match catalog.basket_rule {
+        BasketRule::User => "Users",
+        BasketRule::Basket | BasketRule::UserWindow => "Baskets",
     };
+    let newest = snapshot.newest.map(|at| {
+        view! {
+            <div class="facts__row">
+                <dt>"Newest"</dt>
+                <dd>{day(at)}</dd>
+            </div>
+        }
+    });
     view! {
         <li class="card">
             <h2>
-                <a class="card__link" href=paths::page(&snapshot.catalog.id)>
-                    {snapshot.catalog.name.clone()}
-                </a>
+                <a class="card__link" href=paths::page(&catalog.id)>{catalog.name.clone()}</a>
             </h2>
             <dl class="facts facts--tiles">
                 <div class="facts__row">
@@ -55,20 +90,40 @@ fn card(snapshot: &Snapshot) -> impl IntoView + use<> {
                     <dt>"Choices"</dt>
                     <dd>{count(snapshot.baskets.choices())}</dd>
                 </div>
+                {newest}
             </dl>
-            <p class="card__note">{note}</p>
+            <p class="card__note">{note(snapshot)}</p>
+            <p class="card__note">
+                <a class="card__more" href=settings::paths::page(&catalog.id)>
+                    "Settings"
+                    <span class="visually-hidden">{format!(" of {}", catalog.name)}</span>
+                </a>
+            </p>
         </li>
     }
 }
 
-fn empty() -> impl IntoView {
+fn note(snapshot: &Snapshot) -> String {
+    if snapshot.items.is_empty() {
+        return "Empty: import a file on its Data page, or post interactions.".to_owned();
+    }
+    format!("A basket is {}.", basket(&snapshot.catalog))
+}
+
+fn empty(may_make: bool) -> impl IntoView {
+    let make = if may_make {
+        view! { <a class="button button--primary" href=NEW>"New catalog"</a> }.into_any()
+    } else {
+        view! { <p>"An operator or admin can make one."</p> }.into_any()
+    };
     view! {
         <div class="empty">
             <h2>"There is no catalog yet"</h2>
             <p>
-                "A catalog is one body of items with what people chose from it. Import a file and one is made: "
+                "A catalog is one body of items with what people chose from it. Make one and import a file, or import on the command line and one is made: "
                 <code>"tandem import NAME FILE"</code> "."
             </p>
+            {make}
         </div>
     }
 }

@@ -1,23 +1,31 @@
 //! What the search field shows for what was typed.
 
 use super::api::Suggestion;
-use super::http;
 use super::types::BasketRule;
 use crate::index::snapshot::Snapshot;
 use crate::ui::format::count;
 
-/// Suggestions under the search field.
-const SHOWN: usize = 8;
+/// Suggestions under the search field of a page.
+pub const SHOWN: usize = 8;
 
-/// The items that fit, the best first. Nothing typed: none.
-pub fn find(snapshot: &Snapshot, query: &str) -> Vec<Suggestion> {
+/// The items that fit, the best first, at most so many. Nothing typed: none.
+pub fn find(snapshot: &Snapshot, query: &str, most: usize) -> Vec<Suggestion> {
     if query.trim().is_empty() {
         return Vec::new();
     }
-    http::find(snapshot, query, SHOWN)
+    numbers(snapshot, query, most)
         .into_iter()
         .map(|number| suggestion(snapshot, number))
         .collect()
+}
+
+/// The numbers of the items that fit, the best first; without words all, the most chosen first.
+pub fn numbers(snapshot: &Snapshot, query: &str, limit: usize) -> Vec<u32> {
+    if query.trim().is_empty() {
+        return snapshot.most_chosen.iter().take(limit).copied().collect();
+    }
+    let hits = snapshot.search.find(query, limit);
+    hits.into_iter().map(|hit| hit.number).collect()
 }
 
 /// An item as a suggestion.
@@ -26,7 +34,7 @@ pub fn suggestion(snapshot: &Snapshot, number: u32) -> Suggestion {
     let total = count(u64::from(snapshot.baskets.total(number)));
     let chosen = match snapshot.catalog.basket_rule {
         BasketRule::User => format!("chosen by {total}"),
-        BasketRule::Basket => format!("in {total} baskets"),
+        BasketRule::Basket | BasketRule::UserWindow => format!("in {total} baskets"),
     };
     Suggestion {
         item_id: item.id.clone(),

@@ -1,7 +1,9 @@
 //! The words for a catalog that several pages share.
 
-use super::types::BasketRule;
+use super::settings;
+use super::types::{BasketRule, Catalog, Window};
 use crate::index::snapshot::Snapshot;
+use crate::interactions;
 use crate::ui::format::{counted, day};
 
 /// What one basket is called, in the words of this catalog.
@@ -17,11 +19,47 @@ pub fn owners(snapshot: &Snapshot) -> Owners {
             one: "user",
             many: "users",
         },
-        BasketRule::Basket => Owners {
+        BasketRule::Basket | BasketRule::UserWindow => Owners {
             one: "basket",
             many: "baskets",
         },
     }
+}
+
+/// What one basket is, in words that follow "A basket is".
+pub fn basket(catalog: &Catalog) -> &'static str {
+    match (catalog.basket_rule, catalog.basket_window) {
+        (BasketRule::Basket, _) => "an order or a session",
+        (BasketRule::User, _) => "everything a user chose",
+        (BasketRule::UserWindow, Some(Window::Day)) => "what a user chose in a day",
+        (BasketRule::UserWindow, Some(Window::Month)) => "what a user chose in a month",
+        (BasketRule::UserWindow, _) => "what a user chose in a week",
+    }
+}
+
+/// Why a catalog has no figures at all, and what to do next: the words, an address and its label.
+/// `None` where it has some.
+pub fn begin(snapshot: &Snapshot) -> Option<(String, String, &'static str)> {
+    if !snapshot.baskets.is_empty() {
+        return None;
+    }
+    let catalog = &snapshot.catalog;
+    if snapshot.newest.is_some() || !snapshot.user_ids.is_empty() {
+        let why = format!(
+            "There are rows in this catalog, and none stands in a basket: a basket is {}. See what \
+             counts in its settings.",
+            basket(catalog)
+        );
+        return Some((why, settings::paths::page(&catalog.id), "Open its settings"));
+    }
+    let why = "There is nothing in this catalog yet: import a file, or post interactions, and it \
+               stands here a moment later."
+        .to_owned();
+    Some((
+        why,
+        interactions::paths::page(&catalog.id),
+        "Go to its Data page",
+    ))
 }
 
 /// What an item is called; its id where the catalog does not know it.
@@ -37,7 +75,7 @@ pub fn as_of(snapshot: &Snapshot) -> String {
     let baskets = u64::from(snapshot.baskets.len());
     let owners = match snapshot.catalog.basket_rule {
         BasketRule::User => counted(baskets, "user", "users"),
-        BasketRule::Basket => counted(baskets, "basket", "baskets"),
+        BasketRule::Basket | BasketRule::UserWindow => counted(baskets, "basket", "baskets"),
     };
     let choices = counted(snapshot.baskets.choices(), "choice", "choices");
     let newest = snapshot

@@ -105,6 +105,7 @@ fn read(paths: &[PathBuf], reading: Reading) -> anyhow::Result<Choices> {
                 let owner = match source.basket_rule {
                     BasketRule::User => choice.user_id,
                     BasketRule::Basket => choice.basket_id,
+                    BasketRule::UserWindow => unreachable!("BUG: no file asks for windows"),
                 };
                 let Some(owner) = owner else {
                     left_out += 1;

@@ -130,6 +130,7 @@ fn rule(rule: BasketRule) -> &'static str {
     match rule {
         BasketRule::Basket => "what the basket id says",
         BasketRule::User => "everything that one user chose",
+        BasketRule::UserWindow => "what one user chose within a window",
     }
 }
 

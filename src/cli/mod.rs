@@ -13,7 +13,6 @@
 mod accounts;
 mod count;
 mod database;
-mod demo;
 mod export;
 mod import;
 mod output;

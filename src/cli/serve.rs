@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use chrono::Utc;
 use clap::Args;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
@@ -12,11 +13,12 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::accounts::sign_in_link;
 use super::database::{Database, Place};
-use super::{demo, output};
+use super::output;
 use crate::accounts::store as accounts;
 use crate::accounts::token::Token;
 use crate::accounts::types::{Actor, Role};
 use crate::cluster::Purpose;
+use crate::demo;
 use crate::index::Index;
 use crate::interactions::posted::Posts;
 use crate::lists::receipt::SigningKey;
@@ -38,7 +40,7 @@ pub(super) struct Serve {
     /// The address to listen on.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:3000")]
     listen: SocketAddr,
-    /// Make a small invented catalog, “demo”, and print a sign-in link at every start.
+    /// Make the catalog of an invented shop, “demo”, and print a sign-in link at every start.
     #[arg(long)]
     demo: bool,
 }
@@ -56,16 +58,21 @@ impl Serve {
     async fn serve(&self, listener: TcpListener, db: &PgPool) -> anyhow::Result<()> {
         let address = format!("http://{}", listener.local_addr()?);
         if self.demo {
-            demo::load(db).await?;
+            demo::load::import(db, Utc::now()).await?;
         }
         let services = services(db).await?;
         services.index.refresh().await.map_err(output::store)?;
+        // Whoever starts the server has the first account, before those that the demo invents.
+        let link = self.first_link(db, &address).await?;
+        if self.demo {
+            demo::history::write(&services, Utc::now()).await?;
+        }
         let index = services.index.clone();
         let server = servers::store::register(db, address.clone()).await;
         let server = server.map_err(output::store)?;
         let announcing = servers::announce(db.clone(), index.clone(), server.clone());
         let background = [tokio::spawn(index.follow()), tokio::spawn(announcing)];
-        if let Some(link) = self.first_link(db, &address).await? {
+        if let Some(link) = link {
             output::print(&format!("sign in once: {link}"));
         }
         output::print(&format!("listening on {address}"));

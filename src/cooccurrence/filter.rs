@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
 
 use crate::counting::Measure;
 use crate::error::AppError;
@@ -19,24 +20,48 @@ pub const ROWS: u32 = 100;
 pub const ALL: &str = "all";
 
 /// The query as it comes from a URL; every field may be empty.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Query {
+    /// `item` for pairs of items, `category` for pairs of categories.
+    #[param(default = "item", pattern = "^(item|category)$")]
     pub level: Option<String>,
+    /// Pairs with this item, on either side.
     pub item: Option<String>,
+    /// With `item`: the pair of the two alone.
     pub other_item: Option<String>,
+    /// Pairs with an item of this category, on either side.
     pub category: Option<String>,
+    /// With `category`: pairs of an item of the one and an item of the other.
     pub other_category: Option<String>,
+    /// Pairs that at least so many baskets hold.
+    #[param(value_type = Option<u32>, minimum = 1, default = 1, example = 2)]
     pub min_together: Option<String>,
+    /// The measure whose order is wanted, falling, where `sort` says nothing: `support`,
+    /// `confidence`, `lift`, `jaccard`, `cosine`, `npmi` or `llr`. Rows have all measures anyway.
+    #[param(default = "llr")]
     pub measure: Option<String>,
+    /// The order: a measure (falling), a measure with `:asc` (rising), or `ids` (as bytes).
+    #[param(example = "lift")]
     pub sort: Option<String>,
+    /// Interactions at or after this day (UTC) or moment (RFC 3339) alone.
     pub from: Option<String>,
+    /// Interactions at or before the end of this day (UTC) or this moment (RFC 3339) alone.
     pub to: Option<String>,
+    /// Users with this value of a field of theirs alone, as `field:value`.
     pub segment: Option<String>,
+    /// The version of a table that was read before; without it the newest.
     pub version: Option<String>,
+    /// The most rows of a page, or `all`.
+    #[param(default = "100", pattern = "^([1-9][0-9]{0,3}|all)$", example = "5")]
     pub limit: Option<String>,
+    /// `next` of the page before.
     pub cursor: Option<String>,
+    /// What the answer is written as.
+    #[param(default = "json", pattern = "^(json|csv|xlsx|parquet)$")]
     pub format: Option<String>,
     /// `true` for what a file of these rows says of itself, instead of the rows.
+    #[param(value_type = Option<bool>, default = false)]
     pub manifest: Option<String>,
 }
 

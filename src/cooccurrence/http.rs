@@ -1,39 +1,102 @@
 //! Tables for programs, and as files.
 
+use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use axum::{Json, Router};
-use axum_extra::extract::Query as UrlQuery;
 use futures_util::{StreamExt as _, stream};
-use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
+use serde::Serialize;
+use serde_json::Value;
 use std::io::{self, Write};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::file::Extract;
-use super::filter::{Filter, Query};
+use super::filter::{Cursor, Filter, Query};
 use super::rows::{Describe, Row};
 use super::table::Table;
 use crate::accounts::types::{Actor, Right};
 use crate::error::AppError;
-use crate::export::Format;
+use crate::export::{Format, Manifest};
 use crate::index::snapshot::Snapshot;
 use crate::services::Services;
+use crate::wire::read::{Asked, InCatalog, Place};
+use crate::wire::tag::Tag;
 
-pub fn router() -> Router<Services> {
-    Router::new().route("/catalogs/{catalog}/cooccurrence", get(table))
+pub fn router() -> OpenApiRouter<Services> {
+    OpenApiRouter::default().routes(routes!(table))
 }
 
+/// A page of a table, or with `limit=all` the whole of it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = TablePage)]
+struct TablePage<'a> {
+    /// Names what was counted: the change, and a digest of the rule, the window and the segment.
+    version: &'a str,
+    /// The number of the change up to which everything was counted.
+    watermark: i64,
+    /// Baskets that were counted.
+    baskets: u64,
+    /// Rows that fit the filters, on all pages.
+    total: u64,
+    /// Pairs of items, or with `level=category` of categories; each pair once.
+    rows: Vec<Row<'a>>,
+    /// The `cursor` of the next page, which pins the version; null on the last.
+    next: Option<String>,
+    /// With `limit=all` alone: what the rows are of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    manifest: Option<Manifest>,
+}
+
+/// What a table is answered with as JSON.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+enum TableAnswer<'a> {
+    /// Rows.
+    Rows(TablePage<'a>),
+    /// With `manifest=true`: what a file of these rows says of itself.
+    Manifest(Manifest),
+}
+
+/// Reads a co-occurrence table.
+///
+/// A page at a time as JSON, or whole as a file with `format=csv`, `xlsx` or `parquet`, or
+/// `format=json&limit=all`; a `limit` or a `cursor` beside a file's format gives that page alone.
+/// Every format holds the same float64 in every cell. A file is written while it is read, so that a
+/// connection that breaks off has no end to it. The tag is over the version and the query: whoever
+/// has an answer already is told so before anything is computed. A table that has more rows than a
+/// sheet holds is refused as XLSX.
+#[utoipa::path(
+    get,
+    path = "/catalogs/{catalog}/cooccurrence",
+    tag = "Co-occurrence",
+    operation_id = "read_table",
+    params(InCatalog, Query),
+    extensions(("x-right" = json!(Right::Read)), ("x-tagged" = json!(true))),
+    responses((
+        status = 200,
+        description = "Rows of the table, or with manifest=true what they are of.",
+        content(
+            (TableAnswer<'static> = "application/json"),
+            (String = "text/csv"),
+            (inline(Vec<u8>) = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (inline(Vec<u8>) = "application/vnd.apache.parquet"),
+        ),
+    )),
+)]
 async fn table(
     actor: Actor,
     State(services): State<Services>,
-    Path(catalog_id): Path<String>,
-    UrlQuery(query): UrlQuery<Query>,
+    Place(InCatalog {
+        catalog: catalog_id,
+    }): Place<InCatalog>,
+    Asked(query): Asked<Query>,
     RawQuery(raw): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
@@ -41,55 +104,47 @@ async fn table(
     let filter = query.filter()?;
     let slice = query.slice(&services.index, &catalog_id)?;
     let snapshot = services.index.slice(&slice).await?;
-    if query.wants_manifest()? {
-        return manifest(snapshot, query).await;
+    let wants_manifest = query.wants_manifest()?;
+    let format = query.file_format()?;
+    // The same version and the same query mean the same answer.
+    let tag = Tag::of(&[&snapshot.version(), raw.as_deref().unwrap_or_default()]);
+    if let Some(known) = tag.known_by(&headers) {
+        return Ok(known);
     }
-    match query.file_format()? {
-        None => page(snapshot, filter, &query, raw, &headers).await,
-        Some(format) => file(snapshot, query, format).await,
-    }
+    let answer = match format {
+        _ if wants_manifest => manifest(snapshot, query).await?,
+        None => page(snapshot, filter, &query).await?,
+        Some(format) => file(snapshot, query, format).await?,
+    };
+    Ok((tag.header(), answer).into_response())
 }
 
 async fn page(
     snapshot: Arc<Snapshot>,
     filter: Filter,
     query: &Query,
-    raw: Option<String>,
-    headers: &HeaderMap,
 ) -> Result<Response, AppError> {
     let limit = query.rows()?;
     let cursor = query.cursor()?;
-    let tag = tag(&snapshot, raw.as_deref().unwrap_or_default());
-    if headers.get(header::IF_NONE_MATCH) == Some(&tag) {
-        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
-    }
     let answer = spawn_blocking(move || -> Result<Value, AppError> {
         let table = Table::new(&snapshot, &filter)?;
         let page = table.page(limit, cursor);
         let version = snapshot.version();
         let describe = Describe::new(&snapshot, &table, filter.level, &version);
         let rows: Vec<Row> = page.pairs.iter().map(|pair| describe.row(*pair)).collect();
-        Ok(json!({
-            "version": version,
-            "watermark": snapshot.change,
-            "baskets": snapshot.baskets.len(),
-            "total": page.total,
-            "rows": rows,
-            "next": page.next.map(super::filter::Cursor::write),
-        }))
+        let page = TableAnswer::Rows(TablePage {
+            version: &version,
+            watermark: snapshot.change,
+            baskets: snapshot.baskets.len().into(),
+            total: page.total,
+            rows,
+            next: page.next.map(Cursor::write),
+            manifest: None,
+        });
+        Ok(serde_json::to_value(page).expect("BUG: a row is plain data"))
     });
     let answer = answer.await.expect("BUG: reading a table panicked")?;
-    Ok(([(header::ETAG, tag)], Json(answer)).into_response())
-}
-
-/// The same version and the same query give the same bytes.
-fn tag(snapshot: &Snapshot, query: &str) -> HeaderValue {
-    let digest = Sha256::digest(format!("{}\n{query}", snapshot.version()));
-    let hex: String = digest[..12]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    HeaderValue::from_str(&format!("\"{hex}\"")).expect("BUG: hexadecimal digits make a header")
+    Ok(Json(answer).into_response())
 }
 
 /// What a file of these rows says of itself; the same whatever its format.
@@ -99,7 +154,7 @@ async fn manifest(snapshot: Arc<Snapshot>, query: Query) -> Result<Response, App
         Ok::<_, AppError>(manifest.expect("BUG: nothing is written that could fail"))
     });
     let manifest = reading.await.expect("BUG: reading a table panicked")?;
-    Ok(Json(manifest).into_response())
+    Ok(Json(TableAnswer::Manifest(manifest)).into_response())
 }
 
 /// The rows as a file, written while they are read.

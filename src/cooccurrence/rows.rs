@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use std::borrow::Cow;
+use utoipa::ToSchema;
 
 use super::filter::Level;
 use super::table::{Pair, Table};
@@ -10,61 +11,121 @@ use crate::export::{Cell, Column};
 use crate::index::snapshot::Snapshot;
 
 /// A pair of items. The field names are the columns of the contract, in its order.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct ItemRow<'a> {
+    /// The item whose id comes first, compared as bytes.
     pub item_a: Cow<'a, str>,
+    /// Its title.
     pub title_a: Cow<'a, str>,
+    /// Its primary category.
     pub category_a: Option<Cow<'a, str>>,
+    /// The other item.
     pub item_b: Cow<'a, str>,
+    /// Its title.
     pub title_b: Cow<'a, str>,
+    /// Its primary category.
     pub category_b: Option<Cow<'a, str>>,
+    /// Baskets that hold both.
+    #[schema(minimum = 1)]
     pub together: u32,
+    /// Baskets that hold the first.
     pub baskets_a: u32,
+    /// Baskets that hold the second.
     pub baskets_b: u32,
+    /// All baskets.
     pub baskets: u32,
+    /// The share of all baskets that hold both.
+    #[schema(minimum = 0, maximum = 1)]
     pub support: f64,
+    /// Of the baskets with the first, the share that hold the second.
+    #[schema(minimum = 0, maximum = 1)]
     pub confidence_ab: f64,
+    /// Of the baskets with the second, the share that hold the first.
+    #[schema(minimum = 0, maximum = 1)]
     pub confidence_ba: f64,
+    /// How many times as often as chance.
+    #[schema(minimum = 0)]
     pub lift: f64,
+    /// Of the baskets with either, the share with both.
+    #[schema(minimum = 0, maximum = 1)]
     pub jaccard: f64,
+    /// Baskets with both over the root of the product of each one's (Ochiai).
+    #[schema(minimum = 0, maximum = 1)]
     pub cosine: f64,
+    /// Normalised pointwise mutual information.
+    #[schema(minimum = -1, maximum = 1)]
     pub npmi: f64,
+    /// Dunning's G² of the two-by-two table.
     pub llr: f64,
+    /// The decimal logarithm of its p-value, which itself would underflow.
+    #[schema(maximum = 0)]
     pub log10_p: f64,
     /// Absent on a part of a catalog, which is counted on demand.
+    #[schema(minimum = 0, maximum = 1)]
     pub q_value: Option<f64>,
+    /// The version of the table.
     pub table_version: &'a str,
+    /// The number of the change up to which everything was counted.
     pub watermark: i64,
 }
 
 /// A pair of categories. Of a category with itself `together` is the baskets that hold two or more
 /// of its items, `item_pairs` the pairs inside it, and the measures are absent.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct CategoryRow<'a> {
+    /// The category whose name comes first, compared as bytes.
     pub category_a: Cow<'a, str>,
+    /// The other category, or the same one.
     pub category_b: Cow<'a, str>,
+    /// Baskets that hold both.
     pub together: u32,
     /// Sum of the counts of all pairs of items between the two.
     pub item_pairs: u64,
+    /// Baskets that hold the first.
     pub baskets_a: u32,
+    /// Baskets that hold the second.
     pub baskets_b: u32,
+    /// All baskets.
     pub baskets: u32,
+    /// The share of all baskets that hold both.
+    #[schema(minimum = 0, maximum = 1)]
     pub support: Option<f64>,
+    /// Of the baskets with the first, the share that hold the second.
+    #[schema(minimum = 0, maximum = 1)]
     pub confidence_ab: Option<f64>,
+    /// Of the baskets with the second, the share that hold the first.
+    #[schema(minimum = 0, maximum = 1)]
     pub confidence_ba: Option<f64>,
+    /// How many times as often as chance.
+    #[schema(minimum = 0)]
     pub lift: Option<f64>,
+    /// Of the baskets with either, the share with both.
+    #[schema(minimum = 0, maximum = 1)]
     pub jaccard: Option<f64>,
+    /// Baskets with both over the root of the product of each one's (Ochiai).
+    #[schema(minimum = 0, maximum = 1)]
     pub cosine: Option<f64>,
+    /// Normalised pointwise mutual information.
+    #[schema(minimum = -1, maximum = 1)]
     pub npmi: Option<f64>,
+    /// Dunning's G² of the two-by-two table.
     pub llr: Option<f64>,
+    /// The decimal logarithm of its p-value, which itself would underflow.
+    #[schema(maximum = 0)]
     pub log10_p: Option<f64>,
+    /// Absent on a part of a catalog, and for a category with itself.
+    #[schema(minimum = 0, maximum = 1)]
     pub q_value: Option<f64>,
+    /// The version of the table.
     pub table_version: &'a str,
+    /// The number of the change up to which everything was counted.
     pub watermark: i64,
 }
 
-#[derive(Debug, Serialize)]
+/// A row of either level.
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
+#[schema(as = TableRow)]
 pub enum Row<'a> {
     Item(Box<ItemRow<'a>>),
     Category(Box<CategoryRow<'a>>),

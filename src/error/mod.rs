@@ -17,6 +17,9 @@ pub enum AppError {
     /// 404. Something that was asked for by name does not exist.
     #[error("{what} was not found.")]
     NotFound { what: String },
+    /// 404. It existed and was deleted for good.
+    #[error("{message}")]
+    Gone { message: String },
     /// 422. One field of the input can't be taken; nothing was changed.
     #[error("{message}")]
     Invalid { field: String, message: String },
@@ -29,6 +32,18 @@ pub enum AppError {
     /// 403. The account may not do this.
     #[error("Your role does not allow this: it needs {need}.")]
     NotAllowed { need: String },
+    /// 400. What was sent is not what it calls itself: broken JSON, a body that was cut off.
+    #[error("{message}")]
+    Unreadable { message: String },
+    /// 405. The address exists and does not take the method.
+    #[error("{message}")]
+    Method { message: String },
+    /// 413. More than is read at once.
+    #[error("{message}")]
+    TooLong { message: String },
+    /// 415. A body of a kind that is not read here.
+    #[error("{message}")]
+    ContentType { message: String },
     /// 503. The service can't answer now and will be able to soon.
     #[error("{message}")]
     Busy { message: String },
@@ -50,6 +65,12 @@ impl AppError {
     pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self::Invalid {
             field: field.into(),
+            message: message.into(),
+        }
+    }
+
+    pub fn unreadable(message: impl Into<String>) -> Self {
+        Self::Unreadable {
             message: message.into(),
         }
     }

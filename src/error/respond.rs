@@ -5,31 +5,44 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use std::error::Error;
+use utoipa::ToSchema;
 
 use super::AppError;
 
-/// RFC 9457 problem details.
-#[derive(Debug, Serialize)]
-struct Problem {
+/// What went wrong, as a problem document (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// Always `about:blank`: the status says of which kind it is.
     #[serde(rename = "type")]
     kind: &'static str,
+    /// A few words that are the same for every problem of the kind.
     title: &'static str,
+    /// The answer's status once more.
     status: u16,
+    /// One sentence: what is wrong, where, and what to do.
     detail: String,
+    /// The parameter or the field at fault, with status 422.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     field: Option<String>,
+    /// What to tell the operator, with status 500: the log has the cause under it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     reference: Option<String>,
 }
 
 impl AppError {
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::NotFound { .. } => StatusCode::NOT_FOUND,
+            Self::NotFound { .. } | Self::Gone { .. } => StatusCode::NOT_FOUND,
             Self::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict { .. } => StatusCode::CONFLICT,
             Self::SignIn => StatusCode::UNAUTHORIZED,
             Self::NotAllowed { .. } => StatusCode::FORBIDDEN,
+            Self::Unreadable { .. } => StatusCode::BAD_REQUEST,
+            Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooLong { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::ContentType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal { .. } | Self::Unreachable => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -39,10 +52,15 @@ impl AppError {
     pub fn title(&self) -> &'static str {
         match self {
             Self::NotFound { .. } => "Not found",
+            Self::Gone { .. } => "Deleted",
             Self::Invalid { .. } => "This can't be taken as it is",
             Self::Conflict { .. } => "Not possible now",
             Self::SignIn => "Sign in first",
             Self::NotAllowed { .. } => "Not allowed",
+            Self::Unreadable { .. } => "This can't be read",
+            Self::Method { .. } => "Not by this method",
+            Self::TooLong { .. } => "Too long",
+            Self::ContentType { .. } => "Not in this form",
             Self::Busy { .. } => "Not ready yet",
             Self::Internal { .. } | Self::Unreachable => "Something failed",
         }

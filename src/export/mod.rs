@@ -15,6 +15,7 @@ mod xlsx;
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
+use utoipa::ToSchema;
 
 pub use csv::{text, writer as csv_writer};
 pub use digest::Digest;
@@ -105,16 +106,22 @@ impl Column {
 }
 
 /// What a file is of, and what its rows are.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Manifest {
+    /// The catalog's id.
     pub catalog: String,
     /// The parameters that chose the rows, as a URL names them.
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
     pub filters: serde_json::Map<String, serde_json::Value>,
-    /// The table's version and the number of the change up to which it is counted.
+    /// The table's version.
     pub version: String,
+    /// The number of the change up to which it is counted.
     pub watermark: i64,
+    /// Baskets that were counted.
     pub baskets: u64,
+    /// The columns of a row, in their order.
     pub columns: Vec<&'static str>,
+    /// How many rows there are.
     pub rows: u64,
     /// Over the canonical rows, as [`Digest`] says; not over the file's bytes.
     pub sha256: String,

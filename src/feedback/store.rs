@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
-use sqlx::PgPool;
+use serde_json::{Value, json};
+use sqlx::{PgConnection, PgPool};
+use utoipa::ToSchema;
 
 use crate::accounts::types::Actor;
 use crate::audit::store::{Entry, record};
@@ -12,11 +13,16 @@ use crate::error::respond::{Operation as _, StoreError};
 use crate::lists::receipt::Receipt;
 use crate::lists::types::Anchor;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// What somebody did with a suggestion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = FeedbackKind)]
 pub enum Kind {
+    /// It was shown.
     Impression,
+    /// It was taken.
     Accept,
+    /// It was sent away, and is hidden from whoever did.
     Dismiss,
 }
 
@@ -41,6 +47,30 @@ pub async fn insert(
     now: DateTime<Utc>,
 ) -> Result<i64, StoreError> {
     let mut transaction = db.begin().await.operation("keeping feedback")?;
+    let feedback_id = insert_in(
+        &mut transaction,
+        actor,
+        receipt,
+        list_id,
+        item_id,
+        kind,
+        now,
+    )
+    .await?;
+    transaction.commit().await.operation("keeping feedback")?;
+    Ok(feedback_id)
+}
+
+/// Keeps one piece of feedback in a transaction that the caller commits.
+pub async fn insert_in(
+    transaction: &mut PgConnection,
+    actor: &Actor,
+    receipt: &Receipt,
+    list_id: &str,
+    item_id: &str,
+    kind: Kind,
+    now: DateTime<Utc>,
+) -> Result<i64, StoreError> {
     let feedback_id = sqlx::query_scalar!(
         "insert into feedback (catalog_id, list_id, item_id, anchor, kind, author, created_at)
          values ($1, $2, $3, $4, $5, $6, $7)
@@ -63,13 +93,67 @@ pub async fn insert(
             subject: feedback_id.to_string(),
             detail: json!({ "item_id": item_id, "anchor": receipt.ask.anchor }),
         };
-        record(&mut transaction, actor, entry).await?;
+        record(transaction, actor, entry).await?;
     }
-    transaction.commit().await.operation("keeping feedback")?;
     Ok(feedback_id)
 }
 
-/// Takes the actor's own dismissal back.
+/// A row of a list that somebody saw, and when they accepted it, if they did.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    pub list_id: String,
+    pub anchor: Anchor,
+    pub item_id: String,
+    /// Who saw it, as in the audit trail.
+    pub author: String,
+    pub at: DateTime<Utc>,
+    pub accepted_at: Option<DateTime<Utc>>,
+}
+
+/// Keeps any number of impressions and their accepts by one statement. A dismissal is none of them:
+/// it changes what is served and has its entry in the audit trail.
+pub async fn insert_seen(
+    connection: &mut PgConnection,
+    catalog_id: &str,
+    seen: &[Seen],
+) -> Result<(), StoreError> {
+    let accepted = seen
+        .iter()
+        .filter_map(|row| Some((row, Kind::Accept, row.accepted_at?)));
+    let rows: Vec<(&Seen, Kind, DateTime<Utc>)> = seen
+        .iter()
+        .map(|row| (row, Kind::Impression, row.at))
+        .chain(accepted)
+        .collect();
+    let of = |text: fn(&Seen) -> &String| -> Vec<String> {
+        rows.iter().map(|(row, ..)| text(row).clone()).collect()
+    };
+    let anchors: Vec<Value> = rows.iter().map(|(row, ..)| json!(row.anchor)).collect();
+    let kinds: Vec<String> = rows.iter().map(|row| row.1.as_str().to_owned()).collect();
+    let times: Vec<DateTime<Utc>> = rows.iter().map(|row| row.2).collect();
+    sqlx::query!(
+        "insert into feedback (catalog_id, list_id, item_id, anchor, kind, author, created_at)
+         select $1, sent.*
+         from unnest(
+             $2::text[], $3::text[], $4::jsonb[], $5::text[], $6::text[], $7::timestamptz[]
+         ) as sent (list_id, item_id, anchor, kind, author, created_at)
+         -- Ids rise with time, as they do where rows come one by one.
+         order by created_at",
+        catalog_id,
+        &of(|row| &row.list_id),
+        &of(|row| &row.item_id),
+        &anchors,
+        &kinds,
+        &of(|row| &row.author),
+        &times
+    )
+    .execute(connection)
+    .await
+    .operation("keeping what was seen")?;
+    Ok(())
+}
+
+/// Takes the actor's own acceptance or dismissal back.
 pub async fn undo(
     db: &PgPool,
     actor: &Actor,
@@ -77,11 +161,13 @@ pub async fn undo(
     feedback_id: i64,
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
-    let mut transaction = db.begin().await.operation("undoing a dismissal")?;
+    const UNDOING: &str = "taking a response back";
+    let mut transaction = db.begin().await.operation(UNDOING)?;
     let undone = sqlx::query!(
         "update feedback
          set undone_at = coalesce(undone_at, $4)
-         where feedback_id = $1 and catalog_id = $2 and author = $3 and kind = 'dismiss'",
+         where feedback_id = $1 and catalog_id = $2 and author = $3
+           and kind in ('accept', 'dismiss')",
         feedback_id,
         catalog_id,
         actor.key(),
@@ -89,9 +175,9 @@ pub async fn undo(
     )
     .execute(&mut *transaction)
     .await
-    .operation("undoing a dismissal")?;
+    .operation(UNDOING)?;
     if undone.rows_affected() == 0 {
-        return Err(AppError::not_found(format!("Your dismissal {feedback_id}")));
+        return Err(AppError::not_found(format!("Your response {feedback_id}")));
     }
     let entry = Entry {
         action: "feedback.undo",
@@ -100,34 +186,31 @@ pub async fn undo(
         detail: json!({}),
     };
     record(&mut transaction, actor, entry).await?;
-    transaction
-        .commit()
-        .await
-        .operation("undoing a dismissal")?;
+    transaction.commit().await.operation(UNDOING)?;
     Ok(())
 }
 
-/// A dismissal that is in force.
+/// An acceptance or a dismissal that was not taken back.
 #[derive(Debug, Clone)]
-pub struct Dismissal {
+pub struct Response {
     pub feedback_id: i64,
     pub item_id: String,
+    pub kind: Kind,
 }
 
-/// What the actor dismissed from one list, the newest first.
-pub async fn dismissed(
+/// What the actor accepted and dismissed of one anchor's list, the newest first.
+pub async fn responses(
     db: &PgPool,
     actor: &Actor,
     catalog_id: &str,
     anchor: &Anchor,
-) -> Result<Vec<Dismissal>, StoreError> {
-    sqlx::query_as!(
-        Dismissal,
-        "select feedback_id, item_id
+) -> Result<Vec<Response>, StoreError> {
+    let rows = sqlx::query!(
+        "select feedback_id, item_id, kind
          from feedback
          where catalog_id = $1
            and author = $2
-           and kind = 'dismiss'
+           and kind in ('accept', 'dismiss')
            and anchor = $3
            and undone_at is null
          order by feedback_id desc",
@@ -137,5 +220,17 @@ pub async fn dismissed(
     )
     .fetch_all(db)
     .await
-    .operation("listing dismissals")
+    .operation("listing responses")?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Response {
+            feedback_id: row.feedback_id,
+            item_id: row.item_id,
+            kind: if row.kind == Kind::Accept.as_str() {
+                Kind::Accept
+            } else {
+                Kind::Dismiss
+            },
+        })
+        .collect())
 }

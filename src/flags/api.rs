@@ -31,6 +31,24 @@ pub async fn send_flag(
     Ok(())
 }
 
+/// Upholds or declines a flag; it changes no list.
+#[server(prefix = "/actions", endpoint = "decide-flag")]
+pub async fn decide_flag(
+    catalog_id: String,
+    flag_id: i64,
+    decision: String,
+    comment: String,
+) -> Result<(), AppError> {
+    use super::types::NewDecision;
+    use crate::accounts::types::{Actor, Right};
+    let actor = Actor::current()?;
+    actor.require_in(&catalog_id, Right::DecideFlags)?;
+    let new = NewDecision { decision, comment }.parse()?;
+    let db = crate::services::Services::current().db;
+    super::store::decide(&db, &actor, &catalog_id, flag_id, &new, chrono::Utc::now()).await?;
+    Ok(())
+}
+
 /// Takes one's own flag back: what it hid is shown again.
 #[server(prefix = "/actions", endpoint = "withdraw-flag")]
 pub async fn withdraw_flag(catalog_id: String, flag_id: i64) -> Result<(), AppError> {

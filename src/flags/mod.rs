@@ -2,8 +2,8 @@
 //!
 //! A flag cites a list by its signed id and keeps what was seen: the row as it was served, with its
 //! rank, score, evidence and versions, so that later figures never rewrite what somebody objected
-//! to. The flagged suggestion is hidden from whoever flagged it (see `lists::store`); review and
-//! its decisions are not built yet, and nothing here pretends otherwise.
+//! to. The flagged suggestion is hidden from whoever flagged it (see `lists::store`); deciding
+//! a flag closes it and tells its author, once; it changes no list, which an override does.
 
 pub mod api;
 #[cfg(feature = "ssr")]
@@ -14,5 +14,9 @@ pub mod page;
 pub mod paths;
 #[cfg(feature = "ssr")]
 pub mod store;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
 #[cfg(feature = "ssr")]
 pub mod types;
+#[cfg(feature = "ssr")]
+mod view;

@@ -1,189 +1,129 @@
-//! The page: what have people flagged, and what had they seen?
+//! The page: what have people flagged, what had they seen, and what became of it?
 //!
-//! Every flag stands with the row as it was served then, whatever the figures are now. Flags are
-//! kept for review; who sent one may take it back.
+//! Every flag stands with the row as it was served then, whatever the figures are now. Who decides
+//! flags does so here; who sent one reads the outcome, and may have what it hid shown again.
 
 use leptos::prelude::*;
-use leptos::server_fn::ServerFn as _;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use serde_json::Value;
+use serde::Deserialize;
 
-use super::api::WithdrawFlag;
-use super::store;
-use super::types::Flag;
+use super::types::{Flag, State};
+use super::{paths, store, view};
 use crate::accounts::types::{Actor, Right};
-use crate::catalog::words::title;
 use crate::index::snapshot::Snapshot;
-use crate::items;
 use crate::services::Services;
-use crate::ui::format::{count, moment, significant};
-use crate::ui::page::{form_error, page};
+use crate::ui::format::{count, counted};
+use crate::ui::page::{form_error, page, parse_query};
+use crate::wire::page::{Page, Paging};
 
-/// Flags that the page shows; the API lists them all.
-const SHOWN: usize = 200;
+#[derive(Deserialize)]
+struct Query {
+    state: Option<String>,
+    cursor: Option<String>,
+}
+
+/// How many flags are in each state.
+type Counts = [(State, u64); 4];
 
 #[component]
 pub fn FlagsPage() -> impl IntoView {
     let catalog_id = use_params_map().with(|params| params.get("catalog").unwrap_or_default());
     let services = Services::current();
     let actor = Actor::current();
+    let query = parse_query::<Query>();
     page(async move {
         let actor = actor?;
         actor.require_in(&catalog_id, Right::Read)?;
+        let query = query?;
+        let state = State::asked(query.state.as_deref())?;
+        let paging = Paging {
+            limit: None,
+            cursor: query.cursor,
+        };
         let snapshot = services.index.current(&catalog_id)?;
-        let flags = store::list(&services.db, &actor, &catalog_id).await?;
-        Ok(lay_out(&snapshot, &actor, &flags))
+        let counts = store::counts(&services.db, &catalog_id).await?;
+        let flags = store::page(&services.db, &actor, &catalog_id, state, &paging).await?;
+        Ok(lay_out(&snapshot, &actor, state, &counts, &flags))
     })
 }
 
-fn lay_out(snapshot: &Snapshot, actor: &Actor, flags: &[Flag]) -> impl IntoView + use<> {
-    let number = |state: &str| {
-        let are = flags.iter().filter(|flag| flag.state == state);
-        count(are.count() as u64)
-    };
-    let figures = format!(
-        "{} kept for review, {} taken back",
-        number("open"),
-        number("withdrawn")
-    );
-    let content = if flags.is_empty() {
-        view! {
+fn lay_out(
+    snapshot: &Snapshot,
+    actor: &Actor,
+    state: Option<State>,
+    counts: &Counts,
+    flags: &Page<Flag>,
+) -> impl IntoView + use<> {
+    let all: u64 = counts.iter().map(|(_, flags)| flags).sum();
+    let figures = counts
+        .iter()
+        .filter(|(state, flags)| *flags > 0 || *state == State::Open)
+        .map(|(state, flags)| format!("{} {}", count(*flags), state.words().to_lowercase()))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let content = match (flags.rows.is_empty(), all) {
+        (false, _) => view::table(snapshot, actor, &flags.rows).into_any(),
+        (true, 0) => view! {
             <div class="empty">
                 <h2>"Nothing has been flagged"</h2>
                 <p>"Whoever finds a recommendation wrong flags it where it stands, under “Flag”."</p>
             </div>
         }
-        .into_any()
-    } else {
-        table(snapshot, actor, flags).into_any()
+        .into_any(),
+        (true, all) => elsewhere(snapshot, all).into_any(),
     };
     view! {
         <Title text="Flags"/>
         <div class="page__head">
             <h1>"What have people flagged?"</h1>
+            {states(&snapshot.catalog.id, state)}
             <p class="page__as-of">{figures}</p>
         </div>
         {form_error()}
         {content}
+        {more(&snapshot.catalog.id, state, flags)}
     }
 }
 
-fn table(snapshot: &Snapshot, actor: &Actor, flags: &[Flag]) -> impl IntoView + use<> {
-    let rows = flags
-        .iter()
-        .take(SHOWN)
-        .map(|flag| row(snapshot, actor, flag))
-        .collect_view();
-    let cut = (flags.len() > SHOWN).then(|| {
-        let (shown, all) = (count(SHOWN as u64), count(flags.len() as u64));
-        format!(": {shown} of {all}; the API lists all")
-    });
+/// The states as links: one of them, or all.
+fn states(catalog_id: &str, chosen: Option<State>) -> impl IntoView + use<> {
+    let link = |state: Option<State>| {
+        let words = state.map_or("All", State::words);
+        let current = (state == chosen).then_some("page");
+        let href = paths::page(catalog_id, state, None);
+        view! { <a class="segments__item" href=href aria-current=current>{words}</a> }
+    };
+    let each = State::ALL.map(|state| link(Some(state)));
     view! {
-        <div class="table-region" role="region" tabindex="0" aria-labelledby="flags-caption">
-            <table class="data-table">
-                <caption id="flags-caption">
-                    <span class="data-table__caption">
-                        <span>
-                            <strong>"Flags"</strong>
-                            ", the newest first, each with what was seen then"
-                            {cut}
-                        </span>
-                    </span>
-                </caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Item"</th>
-                        <th scope="col">"For"</th>
-                        <th scope="col">"Reason"</th>
-                        <th scope="col">"Reach"</th>
-                        <th scope="col">"What was seen"</th>
-                        <th scope="col">"Flagged"</th>
-                        <th scope="col">"State"</th>
-                        <th scope="col"><span class="visually-hidden">"Actions"</span></th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
+        <nav class="segments" aria-label="States of flags">
+            {link(None)}
+            {each.into_iter().collect_view()}
+        </nav>
+    }
+}
+
+/// No flag is in the chosen state.
+fn elsewhere(snapshot: &Snapshot, all: u64) -> impl IntoView + use<> {
+    let href = paths::list(&snapshot.catalog.id);
+    view! {
+        <div class="empty">
+            <h2>"No flags here"</h2>
+            <p>"No flag is in this state."</p>
+            <a class="button" href=href>{format!("Show all {}", counted(all, "flag", "flags"))}</a>
         </div>
     }
 }
 
-fn row(snapshot: &Snapshot, actor: &Actor, flag: &Flag) -> impl IntoView + use<> {
-    let catalog_id = &snapshot.catalog.id;
-    let name = title(snapshot, &flag.item_id).to_owned();
-    let note = |text: String| view! { <span class="data-table__note">{text}</span> };
-    let comment = (!flag.comment.is_empty()).then(|| note(format!("“{}”", flag.comment)));
-    let open = flag.state == "open";
-    let may = flag.author_key == actor.key() && actor.may(Right::Flag);
-    let take_back = (open && may).then(|| {
-        view! {
-            <form method="post" action=WithdrawFlag::PATH>
-                <input type="hidden" name="catalog_id" value=catalog_id.clone()/>
-                <input type="hidden" name="flag_id" value=flag.id.to_string()/>
-                <button class="button button--quiet">
-                    "Take back"
-                    <span class="visually-hidden">{format!(" the flag of {name}")}</span>
-                </button>
-            </form>
-        }
-    });
-    let (seen, versions) = seen(&flag.seen);
-    view! {
-        <tr>
-            <th scope="row">
-                <a class="data-table__link" href=items::paths::page(catalog_id, &flag.item_id)>{name.clone()}</a>
-            </th>
-            <td>{anchor(snapshot, &flag.anchor)}</td>
-            <td>{flag.reason.words()} {comment}</td>
-            <td>{flag.scope.words()}</td>
-            <td class="data-table__cell--text">{seen} {note(versions)}</td>
-            <td>{moment(flag.created_at)} {note(flag.author.clone())}</td>
-            <td><span class="badge">{if open { "Kept for review" } else { "Taken back" }}</span></td>
-            <td class="data-table__cell--actions">{take_back}</td>
-        </tr>
-    }
-}
-
-/// What the list was for.
-fn anchor(snapshot: &Snapshot, anchor: &Value) -> String {
-    if let Some(items) = anchor["items"].as_array() {
-        let ids = items.iter().filter_map(Value::as_str);
-        return ids
-            .map(|id| title(snapshot, id))
-            .collect::<Vec<_>>()
-            .join("; ");
-    }
-    match (anchor.get("user"), anchor.get("basket")) {
-        (Some(user), _) => named("User", user),
-        (_, Some(basket)) => named("Basket", basket),
-        _ => String::new(),
-    }
-}
-
-/// `User 7`, or no more than the kind where the reader may not see whose list it was.
-fn named(kind: &str, id: &Value) -> String {
-    match id.as_str() {
-        Some(id) => format!("{kind} {id}"),
-        None => format!("A {}’s list", kind.to_lowercase()),
-    }
-}
-
-/// What stood on the screen, and by which model and table.
-fn seen(seen: &Value) -> (String, String) {
-    let row = &seen["row"];
-    let score = row["score"].as_f64().map_or_else(
-        || "no score".to_owned(),
-        |score| format!("score {}", significant(score, 3)),
-    );
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    (
-        format!("Rank {}, {score}. {}", row["rank"], text(&row["why"])),
-        format!(
-            "{}, version {} · table version {}",
-            text(&seen["model"]["name"]),
-            text(&seen["model"]["version"]),
-            text(&seen["table"]["version"])
-        ),
-    )
+/// The way to the flags behind these; back is the browser's way.
+fn more(catalog_id: &str, state: Option<State>, flags: &Page<Flag>) -> impl IntoView + use<> {
+    let next = flags.next.as_deref()?;
+    let href = paths::page(catalog_id, state, Some(next));
+    let shown = counted(flags.rows.len() as u64, "flag", "flags");
+    Some(view! {
+        <nav class="pager" aria-label="Pages of flags">
+            <span class="pager__count">{format!("{shown} shown, and there are more")}</span>
+            <span class="pager__links"><a class="button" rel="next" href=href>"Next"</a></span>
+        </nav>
+    })
 }

@@ -4,18 +4,21 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sqlx::PgPool;
+use utoipa::ToSchema;
 
 use crate::accounts::types::{Actor, Right};
 use crate::error::AppError;
 use crate::index::Index;
 use crate::lists::receipt::{Receipt, SigningKey};
 use crate::lists::resolve;
-use crate::lists::types::{Anchor, List};
+use crate::lists::types::{Anchor, Fallback, List, Row, Table};
+use crate::models::ModelName;
 use crate::overrides::types::{Reason, comment};
 
 /// What a flag is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = FlagScope)]
 pub enum Scope {
     /// This suggestion in this list.
     Here,
@@ -61,16 +64,32 @@ impl Scope {
     }
 }
 
-/// What is sent.
-#[derive(Debug, Clone, Deserialize)]
+/// A suggestion that is wrong, and why.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(
+    as = NewFlag,
+    example = json!({
+        "list_id": "the list_id of a list", "item_id": "i02", "reason": "wrong", "scope": "here",
+        "comment": "Does not go with it"
+    })
+)]
 pub struct Draft {
+    /// The `list_id` of the list in which it stood.
     pub list_id: String,
+    /// The suggested item.
     pub item_id: String,
+    /// Why it is wrong; `other` needs a comment.
+    #[schema(value_type = Reason)]
     pub reason: String,
+    /// What the flag is about.
+    #[schema(value_type = Scope)]
     pub scope: String,
+    /// What is wrong, in words.
     #[serde(default)]
+    #[schema(max_length = 2000)]
     pub comment: String,
+    /// The item that should have stood there.
     #[serde(default)]
     pub expected_item_id: Option<String>,
 }
@@ -115,7 +134,21 @@ impl NewFlag {
         }
         let receipt = Receipt::read_for(&draft.list_id, key, catalog_id)?;
         let list = resolve::rebuild(db, index, key, &receipt).await?;
-        let (seen, pair_item_id) = seen(&list, &draft.item_id)?;
+        let mut new = Self::citing(&list, receipt.ask.anchor, draft.item_id, reason, scope)?;
+        new.comment = comment;
+        new.expected_item_id = expected_item_id;
+        Ok(new)
+    }
+
+    /// A flag without words on an item of a list, with what is to be seen there.
+    pub fn citing(
+        list: &List,
+        anchor: Anchor,
+        item_id: String,
+        reason: Reason,
+        scope: Scope,
+    ) -> Result<Self, AppError> {
+        let (seen, pair_item_id) = seen(list, &item_id)?;
         if scope == Scope::Pair && pair_item_id.is_none() {
             return Err(AppError::invalid(
                 "scope",
@@ -123,13 +156,13 @@ impl NewFlag {
             ));
         }
         Ok(Self {
-            list_id: draft.list_id,
-            item_id: draft.item_id,
+            list_id: list.list_id.clone(),
+            item_id,
             reason,
             scope,
-            comment,
-            expected_item_id,
-            anchor: receipt.ask.anchor,
+            comment: String::new(),
+            expected_item_id: None,
+            anchor,
             pair_item_id,
             seen,
         })
@@ -149,32 +182,189 @@ fn seen(list: &List, item_id: &str) -> Result<(Value, Option<String>), AppError>
             )
         })?;
     let pair = row.evidence.as_ref().map(|about| about.anchor_id.clone());
-    let seen = json!({
-        "row": row,
-        "model": list.model,
-        "table": list.table,
-        "fallback": list.fallback,
-    });
-    Ok((seen, pair))
+    let seen = Seen {
+        row: row.clone(),
+        model: list.model.clone(),
+        table: list.table.clone(),
+        fallback: list.fallback,
+    };
+    Ok((json!(seen), pair))
+}
+
+/// What was on the screen, as it was served then.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+struct Seen {
+    /// The flagged suggestion.
+    row: Row,
+    /// What ranked it.
+    model: ModelName,
+    /// What its figures come from.
+    table: Table,
+    /// The widest fallback in its list.
+    fallback: Option<Fallback>,
+}
+
+/// What a flagged list was for. To who may not see users, a user or a basket is null.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FlagAnchor {
+    /// Items, by id.
+    Items(Vec<String>),
+    /// A user's history.
+    User(Option<String>),
+    /// A basket.
+    Basket(Option<String>),
+}
+
+/// What became of a flag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = FlagState)]
+pub enum State {
+    /// Kept for review.
+    Open,
+    /// Somebody who decides flags agreed.
+    Upheld,
+    /// Somebody who decides flags did not agree.
+    Declined,
+    /// Its author took it back before it was decided.
+    Withdrawn,
+}
+
+impl State {
+    pub const ALL: [Self; 4] = [Self::Open, Self::Upheld, Self::Declined, Self::Withdrawn];
+
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+
+    /// The state that a query asks for; none for all.
+    pub fn asked(code: Option<&str>) -> Result<Option<Self>, AppError> {
+        let Some(code) = code.filter(|code| !code.is_empty()) else {
+            return Ok(None);
+        };
+        Self::parse(code).map(Some).ok_or_else(|| {
+            let codes = Self::ALL.map(Self::code).join(", ");
+            AppError::invalid(
+                "state",
+                format!("“{code}” is not a state of a flag; choose one of {codes}."),
+            )
+        })
+    }
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Upheld => "upheld",
+            Self::Declined => "declined",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Open => "Open",
+            Self::Upheld => "Upheld",
+            Self::Declined => "Declined",
+            Self::Withdrawn => "Taken back",
+        }
+    }
+}
+
+/// What is decided of a flag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The suggestion is wrong.
+    Upheld,
+    /// It is not.
+    Declined,
+}
+
+impl Verdict {
+    pub fn parse(code: &str) -> Result<Self, AppError> {
+        match code {
+            "upheld" => Ok(Self::Upheld),
+            "declined" => Ok(Self::Declined),
+            _ => Err(AppError::invalid(
+                "decision",
+                format!("“{code}” is not a decision; choose upheld or declined."),
+            )),
+        }
+    }
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Upheld => "upheld",
+            Self::Declined => "declined",
+        }
+    }
+}
+
+/// A decision as it is sent.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "decision": "upheld", "comment": "It never went with it" }))]
+pub struct NewDecision {
+    /// Whether the flag is right.
+    #[schema(value_type = Verdict)]
+    pub decision: String,
+    /// What its author is to read.
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    pub comment: String,
+}
+
+impl NewDecision {
+    pub fn parse(self) -> Result<(Verdict, String), AppError> {
+        Ok((Verdict::parse(&self.decision)?, comment(self.comment)?))
+    }
+}
+
+/// The decision on a flag.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Decision {
+    /// Whether the flag was found right.
+    pub decision: Verdict,
+    /// What its author is to read; may be empty.
+    pub comment: String,
+    /// The name of whoever decided.
+    pub author: String,
+    /// When it was decided.
+    pub decided_at: DateTime<Utc>,
 }
 
 /// A flag as it is kept.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Flag {
+    /// Its number, under which it is shown, taken back and decided.
     pub id: i64,
-    /// Null where the reader may not see whose list it was: the id says it.
+    /// The list that was cited. Null where the reader may not see whose list it was: the id says it.
     pub list_id: Option<String>,
+    /// The flagged suggestion.
     pub item_id: String,
-    pub anchor: Value,
+    /// What the list was for.
+    pub anchor: FlagAnchor,
+    /// Why it is wrong.
     pub reason: Reason,
+    /// What the flag is about.
     pub scope: Scope,
+    /// What is wrong, in words; may be empty.
     pub comment: String,
+    /// The item that should have stood there.
     pub expected_item_id: Option<String>,
-    /// `open` or `withdrawn`.
-    pub state: &'static str,
+    /// What became of it.
+    pub state: State,
+    /// The name of whoever sent it.
     pub author: String,
+    /// When it was sent.
     pub created_at: DateTime<Utc>,
-    /// What was on the screen: the row, the model and the table.
+    /// When its author took it back, and what it hid was shown again; null where that was not.
+    pub withdrawn_at: Option<DateTime<Utc>>,
+    /// What was decided; null as long as nothing was.
+    pub decision: Option<Decision>,
+    /// What was on the screen, whatever the figures are now.
+    #[schema(value_type = Seen)]
     pub seen: Value,
     #[serde(skip)]
     pub author_key: String,
@@ -185,11 +375,13 @@ impl Flag {
     /// a basket does not say whose it was, nor what they chose.
     #[must_use]
     pub fn as_seen_by(mut self, reader: &Actor) -> Self {
-        let of_somebody = ["user", "basket"]
-            .into_iter()
-            .find(|kind| self.anchor.get(kind).is_some());
-        if let Some(kind) = of_somebody.filter(|_| !reader.may(Right::SeeUsers)) {
-            self.anchor = json!({ kind: null });
+        let nobody = match self.anchor {
+            FlagAnchor::Items(_) => return self,
+            FlagAnchor::User(_) => FlagAnchor::User(None),
+            FlagAnchor::Basket(_) => FlagAnchor::Basket(None),
+        };
+        if !reader.may(Right::SeeUsers) {
+            self.anchor = nobody;
             self.list_id = None;
             self.seen["row"]["contributions"] = json!([]);
         }

@@ -8,7 +8,6 @@ use tokio::task::JoinHandle;
 
 use super::Index;
 use super::snapshot::Snapshot;
-use crate::catalog;
 use crate::error::respond::StoreError;
 
 /// How often the follower looks for new changes.
@@ -34,9 +33,7 @@ impl Index {
     /// Begins to bring every catalog up to date that has moved on and is not being brought already,
     /// each on its own: a large import into one delays no other.
     async fn look(&self) -> Result<(), StoreError> {
-        let catalogs = catalog::store::list(&self.db).await?;
-        self.keep_only(&catalogs);
-        for catalog in catalogs {
+        for catalog in self.forget().await? {
             if self.knows(&catalog) {
                 continue;
             }

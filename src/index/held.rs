@@ -78,7 +78,7 @@ impl Held {
         let (user_ids, histories) = self.users.build(&items, &self.items);
         let (basket_ids, baskets) = match self.catalog.basket_rule {
             BasketRule::User => (user_ids.clone(), histories.clone()),
-            BasketRule::Basket => self.baskets.build(&items, &self.items),
+            BasketRule::Basket | BasketRule::UserWindow => self.baskets.build(&items, &self.items),
         };
         let mut most_chosen: Vec<u32> = (0..items.names.len() as u32).collect();
         most_chosen.sort_by_key(|item| (std::cmp::Reverse(baskets.set.total(*item)), *item));
@@ -279,11 +279,15 @@ mod tests {
             id: "shop".to_owned(),
             name: "Shop".to_owned(),
             basket_rule,
+            basket_window: None,
+            kinds: None,
             least_weight: None,
+            time_zone: "UTC".to_owned(),
             least_rows: 3,
             least_together: 2,
             hide_chosen: false,
             same_category: SameCategory::Any,
+            first_change: 0,
             last_change: 1,
         };
         Held::new(catalog, Slice::whole("shop", 1))

@@ -46,12 +46,7 @@ impl Slice {
     /// Eight hexadecimal digits over the counting rule and the slice: two tables with the same
     /// version string were counted from the same rows by the same rule.
     pub fn digest(&self, catalog: &Catalog) -> String {
-        let mut text = format!(
-            "{}\n{}\n{:?}",
-            catalog.id,
-            catalog.basket_rule.as_str(),
-            catalog.least_weight
-        );
+        let mut text = format!("{}\n{}", catalog.id, catalog.counting_rule());
         if !self.is_whole() {
             let _ = write!(text, "\n{:?}\n{:?}\n{:?}", self.from, self.to, self.segment);
         }
@@ -63,9 +58,9 @@ impl Slice {
     }
 }
 
-/// Counts a slice. `None`: there is no such catalog.
+/// Counts a slice by the settings of its version. `None`: there is no such catalog.
 pub async fn load(db: &PgPool, slice: &Slice) -> Result<Option<Snapshot>, StoreError> {
-    let Some(catalog) = catalog::store::find(db, &slice.catalog_id).await? else {
+    let Some(catalog) = catalog::store::find_at(db, &slice.catalog_id, slice.change).await? else {
         return Ok(None);
     };
     let held = hold(db, catalog, slice).await?;
@@ -80,11 +75,10 @@ pub(super) async fn build(mut held: Held) -> (Snapshot, Held) {
 
 /// Reads a slice of a catalog from nothing.
 pub(super) async fn hold(db: &PgPool, catalog: Catalog, slice: &Slice) -> Result<Held, StoreError> {
-    let least_weight = catalog.least_weight;
-    let mut held = Held::new(catalog, slice.clone());
+    let mut held = Held::new(catalog.clone(), slice.clone());
     held.described = store::items(db, slice).await?;
     held.newest = store::newest(db, slice).await?;
-    store::choices(db, slice, least_weight, |choice| held.add(&choice, 1)).await?;
+    store::choices(db, slice, &catalog, |choice| held.add(&choice, 1)).await?;
     Ok(held)
 }
 
@@ -95,10 +89,14 @@ pub(super) async fn follow(
     mut held: Held,
     catalog: Catalog,
 ) -> Result<Held, StoreError> {
-    let counts_alike = held.slice.digest(&held.catalog) == held.slice.digest(&catalog);
+    let is_same = held.catalog.first_change == catalog.first_change;
+    let counts_alike = is_same && held.catalog.counts_like(&catalog);
     let flips = store::flips(db, &held.slice, catalog.last_change).await?;
-    // Numbers are dense: one that is neither a batch shown nor one removed changed the rules.
-    if !counts_alike || flips.len() as i64 != catalog.last_change - held.slice.change {
+    let settings = store::settings_changes(db, &held.slice, catalog.last_change).await?;
+    // Numbers are dense: one that is neither a batch shown, one removed nor settings changed is
+    // something that this version does not know.
+    let known = flips.len() as i64 + settings;
+    if !counts_alike || known != catalog.last_change - held.slice.change {
         let slice = Slice::whole(&catalog.id, catalog.last_change);
         return hold(db, catalog, &slice).await;
     }
@@ -118,8 +116,8 @@ pub(super) async fn follow(
     } else {
         store::newest(db, &held.slice).await?
     };
-    let least_weight = held.catalog.least_weight;
-    store::choices_of(db, &batches, least_weight, |batch, choice| {
+    let rule = held.catalog.clone();
+    store::choices_of(db, &batches, &rule, |batch, choice| {
         held.add(&choice, rows[&batch]);
     })
     .await?;

@@ -17,6 +17,7 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
+use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -26,6 +27,7 @@ use crate::catalog;
 use crate::catalog::types::Catalog;
 use crate::error::AppError;
 use crate::error::respond::StoreError;
+use crate::ui::format::day;
 use held::Held;
 use load::Slice;
 use snapshot::Snapshot;
@@ -41,6 +43,8 @@ pub struct Index {
     /// What each current snapshot was built from. The lock of a catalog is held while it is being
     /// brought up to date.
     held: Arc<std::sync::Mutex<BTreeMap<String, Holding>>>,
+    /// Catalogs that were deleted, and when.
+    deleted: Arc<RwLock<BTreeMap<String, DateTime<Utc>>>>,
     /// The newest last. The lock is held while one is counted, so that two readers of the same
     /// slice don't count it twice.
     slices: Arc<Mutex<VecDeque<(Slice, Arc<Snapshot>)>>>,
@@ -56,19 +60,28 @@ impl Index {
             db,
             current: Arc::default(),
             held: Arc::default(),
+            deleted: Arc::default(),
             slices: Arc::default(),
         }
     }
 
     /// Brings every catalog up to date before it returns.
     pub async fn refresh(&self) -> Result<(), StoreError> {
-        let catalogs = catalog::store::list(&self.db).await?;
-        self.keep_only(&catalogs);
-        for catalog in catalogs {
+        for catalog in self.forget().await? {
             let mut held = self.holding(&catalog.id).lock_owned().await;
             self.bring(catalog, &mut held).await?;
         }
         Ok(())
+    }
+
+    /// Forgets the catalogs that are no longer there, and gives those that are.
+    pub async fn forget(&self) -> Result<Vec<Catalog>, StoreError> {
+        let catalogs = catalog::store::list(&self.db).await?;
+        if self.keep_only(&catalogs) {
+            let deleted = catalog::store::deleted(&self.db).await?;
+            *self.deleted.write().unwrap_or_else(PoisonError::into_inner) = deleted;
+        }
+        Ok(catalogs)
     }
 
     /// Brings one catalog up to date, and no other; nothing happens where there is none.
@@ -119,13 +132,17 @@ impl Index {
         current.is_some_and(|current| current.catalog == *catalog)
     }
 
-    /// Forgets the catalogs that are no longer there.
-    fn keep_only(&self, catalogs: &[Catalog]) {
+    /// Drops what is held of other catalogs; whether there was any, or nothing is known yet.
+    fn keep_only(&self, catalogs: &[Catalog]) -> bool {
         let is_there = |id: &String| catalogs.iter().any(|catalog| catalog.id == *id);
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        let known = current.len();
         current.retain(|id, _| is_there(id));
+        let is_news = known == 0 || current.len() < known;
+        drop(current);
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         held.retain(|id, _| is_there(id));
+        is_news
     }
 
     fn holding(&self, catalog_id: &str) -> Holding {
@@ -146,8 +163,22 @@ impl Index {
 
     /// The newest snapshot of one catalog.
     pub fn current(&self, catalog_id: &str) -> Result<Arc<Snapshot>, AppError> {
-        self.find(catalog_id)
-            .ok_or_else(|| AppError::not_found(format!("The catalog “{catalog_id}”")))
+        self.find(catalog_id).ok_or_else(|| self.absent(catalog_id))
+    }
+
+    /// The sentence for a catalog that is not there: it never was, or it was deleted.
+    fn absent(&self, catalog_id: &str) -> AppError {
+        let deleted = self.deleted.read().unwrap_or_else(PoisonError::into_inner);
+        match deleted.get(catalog_id) {
+            Some(at) => AppError::Gone {
+                message: format!(
+                    "The catalog “{catalog_id}” was deleted on {} with everything in it. The audit \
+                     trail says by whom.",
+                    day(*at)
+                ),
+            },
+            None => AppError::not_found(format!("The catalog “{catalog_id}”")),
+        }
     }
 
     /// The snapshot of one catalog as it stood after a change.
@@ -162,7 +193,9 @@ impl Index {
         if current.slice == *slice {
             return Ok(current);
         }
-        if !(1..=current.change).contains(&slice.change) {
+        // Earlier numbers are those of a catalog of the same id that was deleted.
+        let first = current.catalog.first_change + 1;
+        if !(first..=current.change).contains(&slice.change) {
             return Err(AppError::not_found(format!(
                 "Version {} of “{}” (the newest is {})",
                 slice.change, slice.catalog_id, current.change

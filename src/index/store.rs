@@ -5,12 +5,14 @@ use futures_util::TryStreamExt as _;
 use sqlx::PgPool;
 
 use super::load::Slice;
+use crate::catalog::types::{Catalog, Window};
 use crate::error::respond::{Operation as _, StoreError};
 
 /// One interaction that counts.
 pub(super) struct Choice {
     pub(super) item_id: String,
     pub(super) user_id: Option<String>,
+    /// The basket that the catalog's rule puts it into.
     pub(super) basket_id: Option<String>,
 }
 
@@ -50,20 +52,22 @@ pub(super) async fn items(db: &PgPool, slice: &Slice) -> Result<Vec<ItemRow>, St
 pub(super) async fn choices(
     db: &PgPool,
     slice: &Slice,
-    least_weight: Option<f64>,
+    rule: &Catalog,
     mut each: impl FnMut(Choice),
 ) -> Result<(), StoreError> {
     let (field, value) = slice.segment.clone().unzip();
     let mut rows = sqlx::query_as!(
         Choice,
-        r#"select interaction.item_id, interaction.user_id, interaction.basket_id
+        r#"select interaction.item_id, interaction.user_id,
+                basket_of(
+                    $8, $9, $10, interaction.user_id, interaction.basket_id, interaction.at
+                ) as "basket_id?"
          from interaction
          join batch using (batch_id)
          where batch.catalog_id = $1
            and batch.shown_change <= $2
            and (batch.removed_change is null or batch.removed_change > $2)
-           -- A row without a weight always counts.
-           and ($3::double precision is null or interaction.weight is null or interaction.weight >= $3)
+           and row_counts($11, $3, interaction.kind, interaction.weight)
            and ($4::timestamptz is null or interaction.at >= $4)
            and ($5::timestamptz is null or interaction.at <= $5)
            and ($6::text is null or interaction.user_id in (
@@ -82,11 +86,15 @@ pub(super) async fn choices(
            ))"#,
         slice.catalog_id,
         slice.change,
-        least_weight,
+        rule.least_weight,
         slice.from,
         slice.to,
         field,
-        value
+        value,
+        rule.basket_rule.as_str(),
+        rule.basket_window.map(Window::as_str),
+        rule.time_zone,
+        rule.kinds.as_deref()
     )
     .fetch(db);
     while let Some(choice) = rows.try_next().await.operation("reading interactions")? {
@@ -145,6 +153,25 @@ pub(super) async fn flips(db: &PgPool, slice: &Slice, up_to: i64) -> Result<Vec<
     .operation("following changes")
 }
 
+/// How many times settings changed after the slice's change, up to another.
+pub(super) async fn settings_changes(
+    db: &PgPool,
+    slice: &Slice,
+    up_to: i64,
+) -> Result<i64, StoreError> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!"
+         from change
+         where catalog_id = $1 and change > $2 and change <= $3 and kind = 'settings'"#,
+        slice.catalog_id,
+        slice.change,
+        up_to
+    )
+    .fetch_one(db)
+    .await
+    .operation("following changes")
+}
+
 /// Whether any of the batches describes an item.
 pub(super) async fn describe_items(db: &PgPool, batches: &[i64]) -> Result<bool, StoreError> {
     sqlx::query_scalar!(
@@ -174,16 +201,20 @@ pub(super) async fn newest_of(
 pub(super) async fn choices_of(
     db: &PgPool,
     batches: &[i64],
-    least_weight: Option<f64>,
+    rule: &Catalog,
     mut each: impl FnMut(i64, Choice),
 ) -> Result<(), StoreError> {
     let mut rows = sqlx::query!(
-        "select batch_id, item_id, user_id, basket_id
+        r#"select batch_id, item_id, user_id,
+                basket_of($3, $4, $5, user_id, basket_id, at) as "basket_id?"
          from interaction
-         where batch_id = any($1)
-           and ($2::double precision is null or weight is null or weight >= $2)",
+         where batch_id = any($1) and row_counts($6, $2, kind, weight)"#,
         batches,
-        least_weight
+        rule.least_weight,
+        rule.basket_rule.as_str(),
+        rule.basket_window.map(Window::as_str),
+        rule.time_zone,
+        rule.kinds.as_deref()
     )
     .fetch(db);
     while let Some(row) = rows.try_next().await.operation("reading interactions")? {

@@ -1,9 +1,16 @@
 //! Snapshots from rows in a real database.
 
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
 use sqlx::PgPool;
 
 use super::Index;
 use super::load::{Slice, load};
+use crate::accounts::types::Actor;
+use crate::catalog::settings::store::change;
+use crate::catalog::settings::types::Patch;
+use crate::catalog::types::{BasketRule, Window};
 use crate::lists::tests::seed;
 
 #[sqlx::test]
@@ -211,4 +218,237 @@ async fn a_rule_that_changes_is_counted_anew_and_a_catalog_that_goes_is_forgotte
         .unwrap();
     index.refresh().await.unwrap();
     assert!(index.current("shop").is_err());
+}
+
+/// Changes the shop's settings as people do.
+async fn settings(db: &PgPool, patch: &Patch) {
+    change(db, &Actor::command(), "shop", patch, None)
+        .await
+        .unwrap();
+}
+
+#[sqlx::test]
+async fn a_version_is_counted_by_the_settings_it_had(db: PgPool) {
+    seed::catalog(&db, "shop", "basket").await;
+    let batch = seed::batch(&db, "shop", &[("1", "a"), ("2", "a"), ("2", "b")]).await;
+    sqlx::query("update interaction set user_id = 'one', kind = item_id")
+        .execute(&db)
+        .await
+        .unwrap();
+    seed::show(&db, "shop", batch).await;
+    let index = Index::new(db.clone());
+    index.refresh().await.unwrap();
+    let first = index.current("shop").unwrap();
+
+    let by_user = Patch {
+        basket_rule: Some(BasketRule::User),
+        name: Some("Corner shop".to_owned()),
+        ..Patch::default()
+    };
+    settings(&db, &by_user).await;
+    let only_a = Patch {
+        kinds: Some(Some(vec!["a".to_owned()])),
+        hide_chosen: Some(true),
+        ..Patch::default()
+    };
+    settings(&db, &only_a).await;
+    index.refresh().await.unwrap();
+    let last = index.current("shop").unwrap();
+    assert_eq!(
+        (last.change, last.baskets.len(), last.items.len()),
+        (3, 1, 1)
+    );
+    assert_recount(&index, &db).await;
+
+    for (change, baskets, items, hides) in [(1, 2, 2, false), (2, 1, 2, false), (3, 1, 1, true)] {
+        let at = index.at("shop", change).await.unwrap();
+        let figures = (at.baskets.len(), at.items.len(), at.catalog.hide_chosen);
+        assert_eq!(figures, (baskets, items, hides), "version {change}");
+        assert_eq!(at.catalog.name, "Corner shop", "what it is called now");
+    }
+    let again = index.at("shop", 1).await.unwrap();
+    assert_eq!(
+        (again.version(), again.digest),
+        (first.version(), first.digest)
+    );
+}
+
+#[sqlx::test]
+async fn a_window_begins_where_the_catalogs_time_zone_says(db: PgPool) {
+    seed::catalog(&db, "shop", "basket").await;
+    let batch = seed::batch(
+        &db,
+        "shop",
+        &[("u", "a"), ("u", "b"), ("u", "c"), ("v", "a")],
+    )
+    .await;
+    // Sunday evening and Monday morning in UTC: one Monday in Auckland, one Sunday in New York.
+    for (item, at) in [("a", "2026-03-01T23:30:00Z"), ("b", "2026-03-02T00:30:00Z")] {
+        sqlx::query(
+            "update interaction set at = $2::timestamptz where item_id = $1 and user_id = 'u'",
+        )
+        .bind(item)
+        .bind(at)
+        .execute(&db)
+        .await
+        .unwrap();
+    }
+    seed::show(&db, "shop", batch).await;
+    let index = Index::new(db.clone());
+    for (window, zone, baskets) in [
+        (Window::Week, "UTC", vec!["u 2026-02-23", "u 2026-03-02"]),
+        (Window::Week, "Pacific/Auckland", vec!["u 2026-03-02"]),
+        (Window::Day, "America/New_York", vec!["u 2026-03-01"]),
+        (Window::Month, "UTC", vec!["u 2026-03-01"]),
+    ] {
+        let patch = Patch {
+            basket_rule: Some(BasketRule::UserWindow),
+            basket_window: Some(Some(window)),
+            time_zone: Some(zone.to_owned()),
+            ..Patch::default()
+        };
+        settings(&db, &patch).await;
+        index.refresh().await.unwrap();
+        let shop = index.current("shop").unwrap();
+        // Rows without a time stand in no basket, and are what their users chose all the same.
+        assert_eq!(shop.basket_ids, baskets, "{window:?} in {zone}");
+        assert_eq!(shop.user_ids, ["u", "v"]);
+        assert_eq!(shop.history("u").map(<[u32]>::len), Some(3));
+        assert_recount(&index, &db).await;
+    }
+}
+
+/// A row of a batch: user, basket, item, kind, weight, and hours after a moment.
+type Row = (Option<u8>, Option<u8>, u8, u8, Option<u8>, Option<i32>);
+
+/// What happens to a catalog.
+#[derive(Debug, Clone)]
+enum Step {
+    Show(Vec<Row>),
+    /// One of the batches that are there is taken back.
+    Remove(usize),
+    Change(Patch),
+}
+
+fn steps() -> impl Strategy<Value = Vec<(Step, bool)>> {
+    let of = prop::option::of::<std::ops::Range<u8>>;
+    let row = (
+        of(0..5),
+        of(0..8),
+        0..9_u8,
+        0..3_u8,
+        of(0..6),
+        prop::option::of(0..2_000),
+    );
+    let zones = ["UTC", "Asia/Kolkata", "America/New_York"].map(str::to_owned);
+    let rules = (
+        prop::option::of(prop::sample::select(zones.to_vec())),
+        prop::option::of(prop::sample::select(BasketRule::ALL.to_vec())),
+        prop::sample::select(Window::ALL.to_vec()),
+        prop::option::of(prop::option::of(prop::sample::subsequence(
+            vec![0, 1, 2],
+            1..3,
+        ))),
+        prop::option::of(prop::option::of(0..6_u8)),
+        prop::option::of(any::<bool>()),
+    );
+    let patch = rules.prop_map(
+        |(time_zone, basket_rule, window, kinds, weight, hide_chosen)| {
+            let names = |kinds: Vec<u8>| kinds.iter().map(|kind| format!("k{kind}")).collect();
+            Patch {
+                time_zone,
+                basket_rule,
+                basket_window: basket_rule
+                    .map(|rule| (rule == BasketRule::UserWindow).then_some(window)),
+                kinds: kinds.map(|kinds| kinds.map(names)),
+                least_weight: weight.map(|weight| weight.map(f64::from)),
+                hide_chosen,
+                ..Patch::default()
+            }
+        },
+    );
+    let step = prop_oneof![
+        4 => prop::collection::vec(row, 0..12).prop_map(Step::Show),
+        2 => any::<usize>().prop_map(Step::Remove),
+        3 => patch.prop_map(Step::Change),
+    ];
+    prop::collection::vec((step, any::<bool>()), 1..14)
+}
+
+async fn batch_of(db: &PgPool, rows: &[Row]) -> i64 {
+    let batch = seed::batch(db, "shop", &[]).await;
+    for (number, (user, basket, item, kind, weight, hours)) in rows.iter().enumerate() {
+        // Every row has an owner.
+        let user = if basket.is_none() {
+            Some(user.unwrap_or(0))
+        } else {
+            *user
+        };
+        sqlx::query(
+            "insert into interaction
+             values ($1, convert_to($2, 'UTF8'), $3, $4, $5, $6, $7,
+                     timestamptz '2026-01-01 00:00Z' + make_interval(hours => $8))",
+        )
+        .bind(batch)
+        .bind(number.to_string())
+        .bind(user.map(|user| format!("u{user}")))
+        .bind(basket.map(|basket| format!("b{basket}")))
+        .bind(format!("i{item}"))
+        .bind(format!("k{kind}"))
+        .bind(weight.map(f64::from))
+        .bind(*hours)
+        .execute(db)
+        .await
+        .unwrap();
+    }
+    batch
+}
+
+/// Batches come and go and settings change, and the follower looks now and then: what it has is
+/// always what a count from nothing gives, and every version stays what it was.
+#[sqlx::test]
+async fn following_through_changes_of_settings_equals_a_recount(db: PgPool) {
+    let mut runner = TestRunner::deterministic();
+    for _ in 0..30 {
+        let steps = steps().new_tree(&mut runner).unwrap().current();
+        sqlx::query(
+            "truncate catalog, batch, change, catalog_settings, interaction restart identity cascade",
+        )
+        .execute(&db)
+        .await
+        .unwrap();
+        seed::catalog(&db, "shop", "basket").await;
+        let index = Index::new(db.clone());
+        let mut there = Vec::new();
+        let mut versions = Vec::new();
+        let first = batch_of(&db, &[]).await;
+        seed::show(&db, "shop", first).await;
+        for (step, looks) in &steps {
+            match step {
+                Step::Show(rows) => {
+                    let batch = batch_of(&db, rows).await;
+                    seed::show(&db, "shop", batch).await;
+                    there.push(batch);
+                }
+                Step::Remove(which) if !there.is_empty() => {
+                    let gone = there.remove(which % there.len());
+                    seed::remove(&db, "shop", gone).await;
+                }
+                Step::Remove(_) => {}
+                Step::Change(patch) => settings(&db, patch).await,
+            }
+            if *looks {
+                index.refresh().await.unwrap();
+                assert_recount(&index, &db).await;
+                let shop = index.current("shop").unwrap();
+                versions.push((shop.change, shop.version(), shop.digest));
+            }
+        }
+        index.refresh().await.unwrap();
+        assert_recount(&index, &db).await;
+        for (change, version, digest) in versions {
+            let at = index.at("shop", change).await.unwrap();
+            assert_eq!((at.version(), at.digest), (version, digest), "{steps:?}");
+        }
+    }
 }

@@ -12,6 +12,7 @@ pub mod intake;
 pub mod page;
 pub mod paths;
 pub mod posted;
+pub mod records;
 pub mod store;
 #[cfg(test)]
 mod tests;

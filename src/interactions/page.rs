@@ -14,6 +14,8 @@ use super::paths;
 use super::store::quarantined;
 use super::types::Quarantined;
 use crate::accounts::types::{Actor, Right};
+use crate::catalog::making::page::how_to_begin;
+use crate::catalog::settings;
 use crate::catalog::words::as_of;
 use crate::error::AppError;
 use crate::error::respond::Operation as _;
@@ -92,7 +94,9 @@ fn lay_out(
         <div class="page__head">
             <h1>"What is coming in, and is it sound?"</h1>
             <p class="page__as-of">{as_of(snapshot)}</p>
+            <a class="button button--quiet" href=settings::paths::page(catalog_id)>"Settings"</a>
         </div>
+        {(total == 0).then(|| how_to_begin(catalog_id))}
         {table(catalog_id, imports, total)}
         {held.map(|held| quarantine(catalog_id, held, see_rows))}
     }

@@ -4,6 +4,7 @@
 //! about it. The page reads what other slices keep and writes nothing; figures come from the same
 //! snapshot and the same calls as the table's and the lists'. Start reading at `page`.
 
+pub mod http;
 pub mod page;
 pub mod paths;
 pub mod store;

@@ -32,14 +32,15 @@ pub async fn months(
              and batch.catalog_id = $3
              and batch.shown_change <= $4
              and (batch.removed_change is null or batch.removed_change > $4)
-             and ($5::double precision is null or interaction.weight is null or interaction.weight >= $5)
+             and row_counts($6, $5, interaction.kind, interaction.weight)
            group by 1
            order by 1"#,
         item_id,
         from,
         snapshot.catalog.id,
         snapshot.change,
-        snapshot.catalog.least_weight
+        snapshot.catalog.least_weight,
+        snapshot.catalog.kinds.as_deref()
     )
     .fetch_all(db)
     .await

@@ -1,7 +1,7 @@
 //! The one way to a served list.
 
 use chrono::{DateTime, Utc};
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -13,6 +13,7 @@ use crate::accounts::types::Actor;
 use crate::catalog::types::{Catalog, SameCategory};
 use crate::counting::{self, Ranked};
 use crate::error::AppError;
+use crate::error::respond::{Operation as _, StoreError};
 use crate::index::Index;
 use crate::index::snapshot::Snapshot;
 use crate::models::{self, DAMPED_COSINE};
@@ -54,12 +55,42 @@ async fn from_receipt(
     key: &SigningKey,
     receipt: &Receipt,
 ) -> Result<List, AppError> {
-    let anchors = anchors(snapshot, &receipt.ask.anchor)?;
+    let mut connection = db.acquire().await.operation("reading rules")?;
+    let rules = rules(&mut connection, snapshot, receipt).await?;
+    drop(connection);
+    shaped(snapshot, key, receipt, rules).await
+}
+
+/// The list of a receipt with the rules that a transaction under way sees.
+pub async fn resolve_in(
+    transaction: &mut PgConnection,
+    snapshot: &Arc<Snapshot>,
+    key: &SigningKey,
+    receipt: &Receipt,
+) -> Result<List, AppError> {
+    let rules = rules(transaction, snapshot, receipt).await?;
+    shaped(snapshot, key, receipt, rules).await
+}
+
+async fn rules(
+    connection: &mut PgConnection,
+    snapshot: &Snapshot,
+    receipt: &Receipt,
+) -> Result<Vec<Rule>, StoreError> {
     let viewer = Viewer {
         actor_key: &receipt.actor,
         anchor: &receipt.ask.anchor,
     };
-    let rules = store::rules(db, snapshot, viewer, receipt.at).await?;
+    store::rules(connection, snapshot, viewer, receipt.at).await
+}
+
+async fn shaped(
+    snapshot: &Arc<Snapshot>,
+    key: &SigningKey,
+    receipt: &Receipt,
+    rules: Vec<Rule>,
+) -> Result<List, AppError> {
+    let anchors = anchors(snapshot, &receipt.ask.anchor)?;
     let list_id = receipt.sign(key);
     let (snapshot, ask) = (snapshot.clone(), receipt.ask.clone());
     // A long history takes a while, which must not hold up those who wait for the database.

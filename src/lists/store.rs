@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgExecutor};
 use std::num::NonZeroU32;
 
 use super::types::Anchor;
@@ -22,20 +22,20 @@ pub struct Viewer<'a> {
 ///
 /// A rule on an item or category that the snapshot does not know concerns no list and is left out.
 pub async fn rules(
-    db: &PgPool,
+    connection: &mut PgConnection,
     snapshot: &Snapshot,
     viewer: Viewer<'_>,
     at: DateTime<Utc>,
 ) -> Result<Vec<Rule>, StoreError> {
-    let mut rules = overrides(db, snapshot, Some(viewer.actor_key), at).await?;
-    rules.extend(flags(db, snapshot, viewer, at).await?);
-    rules.extend(dismissals(db, snapshot, viewer, at).await?);
+    let mut rules = overrides(&mut *connection, snapshot, Some(viewer.actor_key), at).await?;
+    rules.extend(flags(&mut *connection, snapshot, viewer, at).await?);
+    rules.extend(dismissals(connection, snapshot, viewer, at).await?);
     Ok(rules)
 }
 
 /// The overrides in force: everyone's, and those of one actor where one is given.
 pub async fn overrides(
-    db: &PgPool,
+    db: impl PgExecutor<'_>,
     snapshot: &Snapshot,
     actor_key: Option<&str>,
     at: DateTime<Utc>,
@@ -116,7 +116,7 @@ fn hidden(id: RuleId, item: u32, scope: Scope, at: DateTime<Utc>) -> Rule {
 /// What the actor flagged is hidden from the actor: in this very list (here), both ways round
 /// (pair), everywhere (item). A flag on a whole list hides nothing.
 async fn flags(
-    db: &PgPool,
+    db: impl PgExecutor<'_>,
     snapshot: &Snapshot,
     viewer: Viewer<'_>,
     at: DateTime<Utc>,
@@ -158,7 +158,7 @@ async fn flags(
 
 /// What the actor dismissed from this very list.
 async fn dismissals(
-    db: &PgPool,
+    db: impl PgExecutor<'_>,
     snapshot: &Snapshot,
     viewer: Viewer<'_>,
     at: DateTime<Utc>,

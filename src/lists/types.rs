@@ -1,6 +1,7 @@
 //! A list, its rows and their evidence: what the API gives and a page shows.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::models::ModelName;
 
@@ -33,16 +34,19 @@ pub struct Ask {
 }
 
 /// Which table the figures of a list come from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = TableVersion)]
 pub struct Table {
+    /// Names what was counted: the change, and a digest of the rule.
     pub version: String,
     /// The number of the change up to which everything was counted.
     pub watermark: i64,
+    /// Baskets that were counted.
     pub baskets: u32,
 }
 
 /// Where a row comes from that the model did not give.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Fallback {
     /// The most chosen of the anchors' category.
@@ -52,26 +56,34 @@ pub enum Fallback {
 }
 
 /// A served list.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct List {
+    /// A signed receipt: cite it in feedback and flags.
     pub list_id: String,
+    /// What ranked.
     pub model: ModelName,
+    /// What the figures come from.
     pub table: Table,
     /// The widest fallback that gave a row; null where none did.
     pub fallback: Option<Fallback>,
+    /// The suggestions, by rank.
     pub items: Vec<Row>,
 }
 
 /// One suggestion.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = Recommendation)]
 pub struct Row {
     /// From 1, without gaps.
     pub rank: u32,
     /// The place in the model's own order; null for a fallback, and for a pin the model has not
     /// among its first thousand.
     pub model_rank: Option<u32>,
+    /// The suggested item.
     pub item_id: String,
+    /// Its title, or its id where the data gave none.
     pub title: String,
+    /// Its primary category.
     pub category: Option<String>,
     /// The model's score; not a probability, comparable within one list only.
     pub score: Option<f64>,
@@ -80,48 +92,76 @@ pub struct Row {
     pub evidence: Option<Evidence>,
     /// What each anchor adds to the score, the most first.
     pub contributions: Vec<Contribution>,
+    /// The overrides that put it here.
     pub overrides: Vec<AppliedRule>,
+    /// Where the row comes from; null where from the model.
     pub fallback: Option<Fallback>,
     /// The evidence in one sentence.
     pub why: String,
 }
 
 /// The two-by-two table of an anchor and a suggestion, and every measure on it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Evidence {
     /// The anchor these figures are about.
     pub anchor_id: String,
+    /// Baskets that hold both.
     pub together: u32,
+    /// Baskets that hold the anchor.
     pub baskets_anchor: u32,
+    /// Baskets that hold the item.
     pub baskets_item: u32,
+    /// All baskets.
     pub baskets: u32,
     /// Of the baskets with the anchor, the share that hold the item, with its 95 % Wilson interval.
+    #[schema(minimum = 0, maximum = 1)]
     pub confidence: f64,
+    /// The lower end of its interval.
+    #[schema(minimum = 0, maximum = 1)]
     pub confidence_low: f64,
+    /// The upper end.
+    #[schema(minimum = 0, maximum = 1)]
     pub confidence_high: f64,
     /// How many times as often as chance, with its 95 % interval on the log scale.
+    #[schema(minimum = 0)]
     pub lift: f64,
+    /// The lower end of its interval; null where there is none.
+    #[schema(minimum = 0)]
     pub lift_low: Option<f64>,
+    /// The upper end; null where there is none.
+    #[schema(minimum = 0)]
     pub lift_high: Option<f64>,
+    /// Of the baskets with either, the share with both.
+    #[schema(minimum = 0, maximum = 1)]
     pub jaccard: f64,
+    /// Baskets with both over the root of the product of each one's (Ochiai).
+    #[schema(minimum = 0, maximum = 1)]
     pub cosine: f64,
+    /// Normalised pointwise mutual information.
+    #[schema(minimum = -1, maximum = 1)]
     pub npmi: f64,
     /// Dunning's G² of the two-by-two table.
+    #[schema(minimum = 0)]
     pub llr: f64,
+    /// The decimal logarithm of its p-value, which itself would underflow.
+    #[schema(maximum = 0)]
     pub log10_p: f64,
 }
 
 /// One anchor's share of a score.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Contribution {
+    /// The anchor.
     pub item_id: String,
+    /// What it adds to the score.
     pub score: f64,
 }
 
 /// A rule that put a row where it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct AppliedRule {
     /// The override's id.
     pub id: i64,
+    /// `block` or `pin`.
     pub kind: &'static str,
 }

@@ -33,7 +33,7 @@ fn chosen_together(snapshot: &Snapshot, evidence: &Evidence) -> String {
             count(u64::from(evidence.together)),
             count(u64::from(evidence.baskets_anchor)),
         ),
-        BasketRule::Basket => format!(
+        BasketRule::Basket | BasketRule::UserWindow => format!(
             "In {} of the {} baskets with {anchor}",
             count(u64::from(evidence.together)),
             count(u64::from(evidence.baskets_anchor)),
@@ -60,7 +60,7 @@ fn most_chosen(snapshot: &Snapshot, item: u32, level: Fallback) -> String {
     let total = count(u64::from(snapshot.baskets.total(item)));
     let held = match snapshot.catalog.basket_rule {
         BasketRule::User => format!("{total} people chose it"),
-        BasketRule::Basket => format!("{total} baskets hold it"),
+        BasketRule::Basket | BasketRule::UserWindow => format!("{total} baskets hold it"),
     };
     match (level, snapshot.category_name(item)) {
         (Fallback::Category, Some(category)) => format!(

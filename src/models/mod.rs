@@ -6,12 +6,16 @@
 use crate::counting::{Ranked, Row, score};
 use crate::index::snapshot::Snapshot;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// How a model is named on every list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ModelName {
+    /// What people call it.
     pub name: &'static str,
+    /// Its version.
     pub version: &'static str,
+    /// Where it stands in its life: `production` for the one that answers.
     pub stage: &'static str,
 }
 

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::PgPool;
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 use super::types::{For, Kind, NewOverride};
 use crate::accounts::types::Actor;
@@ -23,7 +24,8 @@ const ROWS: usize = 10;
 const EXAMPLES: usize = 5;
 
 /// The effect of an override on the catalog's lists.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = OverridePreview)]
 pub struct Preview {
     /// Lists in the catalog: one for each item.
     pub lists: u32,
@@ -34,17 +36,26 @@ pub struct Preview {
 }
 
 /// One list before and after.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ChangedList)]
 pub struct Example {
+    /// The item that the list is for.
     pub anchor_id: String,
+    /// Its title.
     pub anchor_title: String,
+    /// The list as it is.
     pub before: Vec<Line>,
+    /// The list as it would be.
     pub after: Vec<Line>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// One row of such a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ChangedLine)]
 pub struct Line {
+    /// The suggested item.
     pub item_id: String,
+    /// Its title.
     pub title: String,
     /// Whether the other list has not got the item.
     pub moved: bool,

@@ -3,13 +3,14 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
 use super::types::{For, Kind, NewOverride, Override, Reason, Scope, State};
 use crate::accounts::types::{Actor, Right};
 use crate::audit::store::{Entry, record};
 use crate::error::AppError;
 use crate::error::respond::{Operation as _, StoreError};
+use crate::wire::page::{Page, Paging};
 
 struct Row {
     override_id: i64,
@@ -78,6 +79,19 @@ pub async fn insert(
     now: DateTime<Utc>,
 ) -> Result<i64, StoreError> {
     let mut transaction = db.begin().await.operation("saving an override")?;
+    let override_id = insert_in(&mut transaction, actor, catalog_id, new, now).await?;
+    transaction.commit().await.operation("saving an override")?;
+    Ok(override_id)
+}
+
+/// Saves an override in a transaction that the caller commits.
+pub async fn insert_in(
+    transaction: &mut PgConnection,
+    actor: &Actor,
+    catalog_id: &str,
+    new: &NewOverride,
+    now: DateTime<Utc>,
+) -> Result<i64, StoreError> {
     let (scope_a, scope_b) = new.scope.parts();
     let override_id = sqlx::query_scalar!(
         "insert into override (
@@ -115,8 +129,7 @@ pub async fn insert(
             "for": new.holds_for, "reason": new.reason, "ends_at": new.ends_at,
         }),
     };
-    record(&mut transaction, actor, entry).await?;
-    transaction.commit().await.operation("saving an override")?;
+    record(transaction, actor, entry).await?;
     Ok(override_id)
 }
 
@@ -143,6 +156,40 @@ pub async fn list(
     .await
     .operation("listing overrides")?;
     Ok(rows.into_iter().map(|row| row.into_override(now)).collect())
+}
+
+/// One page of the overrides that an actor may see, the newest first.
+pub async fn page(
+    db: &PgPool,
+    actor: &Actor,
+    catalog_id: &str,
+    paging: &Paging,
+    now: DateTime<Utc>,
+) -> Result<Page<Override>, AppError> {
+    let most = paging.rows()?;
+    let before: Option<i64> = paging.after()?;
+    let rows = sqlx::query_as!(
+        Row,
+        "select override_id, kind, item_id, position, scope, scope_a, scope_b, private_to, priority,
+                reason, comment, author, author_name, created_at, starts_at, ends_at, revoked_at,
+                revoked_by
+         from override
+         where catalog_id = $1
+           and (private_to is null or private_to = $2)
+           and ($3::bigint is null or override_id < $3)
+         order by override_id desc
+         -- One more than a page holds tells whether there is more.
+         limit $4",
+        catalog_id,
+        actor.key(),
+        before,
+        i64::from(most) + 1
+    )
+    .fetch_all(db)
+    .await
+    .operation("listing overrides")?;
+    let overrides = rows.into_iter().map(|row| row.into_override(now)).collect();
+    Ok(Page::of(overrides, most, |kept: &Override| kept.id))
 }
 
 /// One override that the actor may see.

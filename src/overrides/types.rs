@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::accounts::types::{Actor, Right};
 use crate::error::AppError;
@@ -12,7 +13,7 @@ pub const DAYS: i64 = 30;
 pub const COMMENT_MOST: usize = 2_000;
 
 /// Why somebody flags or overrides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
     Irrelevant,
@@ -22,6 +23,7 @@ pub enum Reason {
     Duplicate,
     Offensive,
     Unfair,
+    /// A decision of the house, not a fault of the suggestion.
     Business,
     Other,
 }
@@ -82,10 +84,13 @@ impl Reason {
 }
 
 /// What an override does. The other kinds of the plan are not built yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = OverrideKind)]
 pub enum Kind {
+    /// The item is in no list of the scope.
     Block,
+    /// The item stands at a place of the lists of the scope.
     Pin,
 }
 
@@ -114,23 +119,30 @@ impl Kind {
 }
 
 /// Where an override holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[schema(as = OverrideScope)]
 pub enum Scope {
+    /// Every list of the catalog.
     Catalog,
     /// Lists for this anchor item.
     Item {
+        /// The anchor.
         #[serde(alias = "anchor", alias = "anchor_id", alias = "id")]
         item_id: String,
     },
     /// Lists for an anchor of one category, while the item is in the other.
     CategoryPair {
+        /// The anchor's category.
         #[serde(alias = "anchor", alias = "category_a")]
         anchor_category: String,
+        /// The suggestion's category.
         #[serde(alias = "item", alias = "category_b")]
         item_category: String,
     },
+    /// Lists that are served at this place.
     Surface {
+        /// Its name, as lists are asked for with.
         #[serde(alias = "id", alias = "name")]
         surface: String,
     },
@@ -173,33 +185,58 @@ impl Scope {
 }
 
 /// For whom an override holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = OverrideFor)]
 pub enum For {
+    /// Its author alone.
     Me,
+    /// Everyone.
     All,
 }
 
 /// What the API is sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(
+    as = NewOverride,
+    example = json!({
+        "kind": "pin", "item_id": "i02", "position": 1, "scope": { "kind": "item", "item_id": "i01" },
+        "for": "me", "reason": "business", "comment": "New this week"
+    })
+)]
 pub struct Draft {
+    /// What it does.
+    #[schema(value_type = Kind)]
     pub kind: String,
+    /// The item that it is about.
     pub item_id: String,
+    /// For a pin: the place in the list, from 1; the first where it is absent.
     #[serde(default)]
+    #[schema(minimum = 1, maximum = 100)]
     pub position: Option<i64>,
+    /// Where it holds.
     pub scope: Scope,
+    /// For whom it holds.
     #[serde(rename = "for", default = "for_me")]
+    #[schema(required = false)]
     pub holds_for: For,
+    /// Why.
+    #[schema(value_type = Reason)]
     pub reason: String,
+    /// Why, in words.
     #[serde(default)]
+    #[schema(max_length = 2000)]
     pub comment: String,
+    /// Decides between two of equal scope: the greater wins.
     #[serde(default)]
     pub priority: i32,
+    /// Absent: at once.
     #[serde(default)]
     pub starts_at: Option<DateTime<Utc>>,
     /// Absent: 30 days after the start. Null: no end.
     #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<DateTime<Utc>>, required = false)]
     pub ends_at: Option<Option<DateTime<Utc>>>,
 }
 
@@ -302,12 +339,17 @@ pub fn comment(text: String) -> Result<String, AppError> {
 }
 
 /// What became of an override.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = OverrideState)]
 pub enum State {
+    /// Its start is still to come.
     Scheduled,
+    /// In force.
     Active,
+    /// Its end has come.
     Expired,
+    /// Somebody undid it.
     Revoked,
 }
 
@@ -323,24 +365,41 @@ impl State {
 }
 
 /// An override as it is kept.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Override {
+    /// Its number, under which it is shown and undone.
     pub id: i64,
+    /// What it does.
     pub kind: Kind,
+    /// The item that it is about.
     pub item_id: String,
+    /// For a pin: its place in the list; else null.
+    #[schema(minimum = 1, maximum = 100)]
     pub position: Option<i32>,
+    /// Where it holds.
     pub scope: Scope,
+    /// For whom it holds.
     #[serde(rename = "for")]
     pub holds_for: For,
+    /// Why.
     pub reason: Reason,
+    /// Why, in words; may be empty.
     pub comment: String,
+    /// Decides between two of equal scope: the greater wins.
     pub priority: i32,
+    /// What became of it.
     pub state: State,
+    /// The name of whoever saved it.
     pub author: String,
+    /// When it was saved.
     pub created_at: DateTime<Utc>,
+    /// From when on it holds.
     pub starts_at: DateTime<Utc>,
+    /// Until when; null for no end.
     pub ends_at: Option<DateTime<Utc>>,
+    /// When it was undone; null where it was not.
     pub revoked_at: Option<DateTime<Utc>>,
+    /// The name of whoever undid it.
     pub revoked_by: Option<String>,
     /// Who may undo it beside curators; as in the audit trail.
     #[serde(skip)]

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::store::{Entry, Posted};
+use crate::catalog::settings;
 use crate::catalog::words::title;
 use crate::flags;
 use crate::index::snapshot::Snapshot;
@@ -74,7 +75,7 @@ pub(super) fn groups(
         entries.map(|entry| line(snapshot, reader, entry)).collect()
     };
     let data = posted(snapshot, &happened.posted).into_iter();
-    let data = data.chain(lines(&["import."])).collect();
+    let data = data.chain(lines(&["import.", "items."])).collect();
     let ended = happened.ended.iter().map(|kept| Line {
         text: format!(
             "The {} of “{}” ended",
@@ -85,7 +86,7 @@ pub(super) fn groups(
     });
     let changed = ended.chain(lines(&["override."])).collect();
     let others = happened.entries.iter().filter(|entry| {
-        let known = ["import.", "override.", "flag.", "catalog."];
+        let known = ["import.", "items.", "override.", "flag.", "catalog."];
         !known.iter().any(|kind| entry.action.starts_with(kind))
     });
     let others = others.map(|entry| line(snapshot, reader, entry)).collect();
@@ -94,7 +95,11 @@ pub(super) fn groups(
         group("Data", data, Some(interactions::paths::page(id))),
         group("Overrides", changed, Some(overrides::paths::list(id))),
         group("Flags", lines(&["flag."]), Some(flags::paths::list(id))),
-        group("Settings", lines(&["catalog."]), None),
+        group(
+            "Settings",
+            lines(&["catalog."]),
+            Some(settings::paths::page(id)),
+        ),
         group("Other changes", others, None),
     ];
     groups.into_iter().flatten().collect()
@@ -169,6 +174,8 @@ fn line(snapshot: &Snapshot, reader: &str, entry: &Entry) -> Line {
             format!("{who} flagged “{item}”: {}", reason.to_lowercase())
         }
         "flag.withdraw" => format!("{who} took the flag of “{item}” back"),
+        "items.put" => format!("{who} put records of items"),
+        "catalog.create" => format!("{who} made the catalog"),
         "catalog.settings" => format!("{who} changed the settings"),
         // What a later version writes is named by its noun and verb rather than left out.
         other => format!("{who}: {} ({number})", other.replace(['.', '_'], " ")),
@@ -176,12 +183,13 @@ fn line(snapshot: &Snapshot, reader: &str, entry: &Entry) -> Line {
     let (kind, _) = entry.action.split_once('.').unwrap_or_default();
     let catalog_id = &snapshot.catalog.id;
     let href = match kind {
-        "import" => Some(interactions::paths::page(catalog_id)),
+        "import" | "items" => Some(interactions::paths::page(catalog_id)),
         "override" => Some(overrides::paths::list(catalog_id)),
         "flag" => {
             let of_item = entry.item_id.as_deref();
             of_item.map(|item| items::paths::page(catalog_id, item))
         }
+        "catalog" => Some(settings::paths::page(catalog_id)),
         _ => None,
     };
     Line { text, href }

@@ -1,20 +1,31 @@
 //! What a URL asks for.
 
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::accounts::types::{Actor, Right};
 use crate::error::AppError;
 use crate::lists::types::{Anchor, Ask, MOST_ANCHORS, MOST_ROWS, ROWS};
 
 /// The query of the page and the API alike.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Query {
+    /// An item that the list is for; given as often as there are items, in any order, at most 50.
     #[serde(default)]
+    #[param(required = false, max_items = 50, explode = true, example = json!(["i02"]))]
     pub item: Vec<String>,
+    /// A user whose whole history the list is for.
     pub user: Option<String>,
+    /// A basket that the list is for.
     pub basket: Option<String>,
+    /// The most rows of the list.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 100, default = 10, example = 5)]
     pub k: Option<String>,
+    /// The place where the list is served: overrides may hold for one surface alone.
     pub surface: Option<String>,
+    /// `true` for the model's own order, before any rule.
+    #[param(value_type = Option<bool>, default = false)]
     pub raw: Option<String>,
 }
 

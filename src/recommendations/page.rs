@@ -13,9 +13,9 @@ use super::view::{aside, notices};
 use super::{paths, view};
 use crate::accounts::types::{Actor, Right};
 use crate::catalog::suggestions;
-use crate::catalog::words::{as_of, owners, title};
+use crate::catalog::words::{as_of, begin, owners, title};
 use crate::error::AppError;
-use crate::feedback::store::Dismissal;
+use crate::feedback::store::Response;
 use crate::flags::store::Hidden;
 use crate::index::snapshot::Snapshot;
 use crate::lists::resolve;
@@ -45,7 +45,8 @@ pub(super) struct Answer {
     /// The item numbers of the anchor.
     pub(super) anchors: Vec<u32>,
     pub(super) list: List,
-    pub(super) dismissed: Vec<Dismissal>,
+    /// What this person accepted and dismissed of it.
+    pub(super) responses: Vec<Response>,
     pub(super) flagged: Vec<Hidden>,
 }
 
@@ -91,11 +92,11 @@ async fn answer(
 ) -> Result<Answer, AppError> {
     let anchors = resolve::anchors(snapshot, &ask.anchor)?;
     let db = &services.db;
-    let (list, dismissed, flagged) = futures_util::try_join!(
+    let (list, responses, flagged) = futures_util::try_join!(
         resolve::resolve(db, snapshot, &services.key, actor, ask.clone(), Utc::now()),
         async {
             let catalog_id = &snapshot.catalog.id;
-            Ok(crate::feedback::store::dismissed(db, actor, catalog_id, &ask.anchor).await?)
+            Ok(crate::feedback::store::responses(db, actor, catalog_id, &ask.anchor).await?)
         },
         async {
             let catalog_id = &snapshot.catalog.id;
@@ -106,7 +107,7 @@ async fn answer(
         ask,
         anchors,
         list,
-        dismissed,
+        responses,
         flagged,
     })
 }
@@ -123,7 +124,10 @@ fn lay_out(loaded: &Loaded) -> impl IntoView + use<> {
             </div>
         }
         .into_any(),
-        None => empty(snapshot).into_any(),
+        None => match begin(snapshot) {
+            Some(begin) => nothing_yet(begin).into_any(),
+            None => empty(snapshot).into_any(),
+        },
     };
     view! {
         <Title text=question.clone()/>
@@ -191,7 +195,7 @@ fn filters(loaded: &Loaded) -> impl IntoView + use<> {
                     prefix=prefix
                     label=label
                     typed=loaded.typed.clone()
-                    found=suggestions::find(snapshot, &loaded.typed)
+                    found=suggestions::find(snapshot, &loaded.typed, suggestions::SHOWN)
                 />
             </form>
             {chips(loaded)}
@@ -247,6 +251,17 @@ fn user_form(loaded: &Loaded) -> impl IntoView + use<> {
 
 /// Items that are offered where nothing is chosen yet.
 const MOST_CHOSEN: usize = 15;
+
+/// Nothing is counted: why, and what to do next.
+fn nothing_yet((why, href, label): (String, String, &'static str)) -> impl IntoView {
+    view! {
+        <div class="empty">
+            <h2>"No recommendations yet"</h2>
+            <p>{why}</p>
+            <a class="button" href=href>{label}</a>
+        </div>
+    }
+}
 
 /// Nothing chosen yet: where to begin.
 fn empty(snapshot: &Snapshot) -> impl IntoView + use<> {

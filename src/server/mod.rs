@@ -4,9 +4,10 @@ pub mod assets;
 mod health;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderValue, header};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
 use axum::routing::get;
 use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
@@ -18,26 +19,26 @@ use tower_http::trace::TraceLayer;
 
 use crate::accounts::{self, identify};
 use crate::app::{App, shell};
-use crate::error::AppError;
-use crate::interactions::posted;
+use crate::overview::visit;
+use crate::reference;
 use crate::services::Services;
-use crate::{catalog, cooccurrence, feedback, flags, overrides, overview, recommendations};
-
-/// The longest request body that is read, in bytes.
-pub const BODY_MOST: usize = 2 * 1024 * 1024;
+use crate::wire::read::BODY_MOST;
 
 /// Everything that Tandem answers.
 pub fn router(services: Services) -> Router {
     let signed_in = Router::new()
         .merge(pages(&services))
-        .layer(from_fn_with_state(services.clone(), overview::visit::note))
-        .layer(from_fn(identify::require_sign_in))
+        .layer(from_fn_with_state(services.clone(), visit::note))
+        .layer(from_fn(require_sign_in))
         .layer(from_fn_with_state(
             services.clone(),
             accounts::http::use_link,
         ))
         .merge(accounts::http::router().with_state(services.clone()))
-        .nest("/api/v1", api().with_state(services.clone()))
+        .nest(
+            reference::paths::API,
+            reference::calls::router().with_state(services.clone()),
+        )
         // Who sent it must be known before any of the above looks.
         .layer(from_fn_with_state(services.clone(), identify::identify));
     Router::new()
@@ -62,19 +63,12 @@ pub fn router(services: Services) -> Router {
         .layer(TraceLayer::new_for_http())
 }
 
-fn api() -> Router<Services> {
-    Router::new()
-        .merge(catalog::http::router())
-        .merge(recommendations::http::router())
-        .merge(cooccurrence::http::router())
-        .merge(overrides::http::router())
-        .merge(flags::http::router())
-        .merge(feedback::http::router())
-        .merge(posted::http::router())
-        .fallback(async || AppError::not_found("This address of the API"))
-        .method_not_allowed_fallback(async || {
-            AppError::conflict("This address of the API does not take this method.")
-        })
+/// Pages are for people who are signed in, but for the description of the API.
+async fn require_sign_in(request: Request, next: Next) -> Response {
+    if request.uri().path() == reference::paths::DOCS {
+        return next.run(request).await;
+    }
+    identify::require_sign_in(request, next).await
 }
 
 fn pages(services: &Services) -> Router {
@@ -115,4 +109,34 @@ fn panicked(
         .or_else(|| cause.downcast_ref::<&str>().copied())
         .unwrap_or("no message");
     crate::error::respond::panicked(text).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use axum::http::StatusCode;
+    use http_body_util::BodyExt as _;
+    use tower::ServiceExt as _;
+
+    #[tokio::test]
+    async fn a_call_that_panics_is_answered_by_a_problem_with_a_reference() {
+        async fn broken() {
+            panic!("a test's own");
+        }
+        let router: Router = Router::new()
+            .route("/", get(broken))
+            .layer(CatchPanicLayer::custom(panicked));
+        let request = Request::new(Body::empty());
+        let answer = router.oneshot(request).await.expect("an answer");
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let kind = &answer.headers()[header::CONTENT_TYPE];
+        assert_eq!(kind, "application/problem+json");
+        let body = answer.into_body().collect().await.expect("a body");
+        let text = String::from_utf8(body.to_bytes().to_vec()).expect("text");
+        assert!(
+            text.contains("reference") && !text.contains("a test's own"),
+            "{text}"
+        );
+    }
 }

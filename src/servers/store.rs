@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 
-use crate::catalog::types::BasketRule;
+use crate::catalog::types::{Catalog, Window};
 use crate::error::respond::{Operation as _, StoreError};
 use crate::index::load::Slice;
 use crate::index::snapshot::Snapshot;
@@ -140,27 +140,29 @@ pub(super) struct Count {
 pub(super) async fn totals(
     db: &PgPool,
     slice: &Slice,
-    rule: BasketRule,
-    least_weight: Option<f64>,
+    rule: &Catalog,
 ) -> Result<Vec<Count>, StoreError> {
     sqlx::query_as!(
         Count,
         r#"select item_id, count(distinct owner) as "baskets!"
          from (
-             select item_id, case $3::text when 'user' then user_id else basket_id end as owner
+             select item_id, basket_of($3, $5, $6, user_id, basket_id, at) as owner
              from interaction
              join batch using (batch_id)
              where batch.catalog_id = $1
                and batch.shown_change <= $2
                and (batch.removed_change is null or batch.removed_change > $2)
-               and ($4::double precision is null or weight is null or weight >= $4)
+               and row_counts($7, $4, kind, weight)
          ) counted
          where owner is not null
          group by item_id"#,
         slice.catalog_id,
         slice.change,
-        rule.as_str(),
-        least_weight
+        rule.basket_rule.as_str(),
+        rule.least_weight,
+        rule.basket_window.map(Window::as_str),
+        rule.time_zone,
+        rule.kinds.as_deref()
     )
     .fetch_all(db)
     .await
@@ -172,21 +174,20 @@ pub(super) async fn totals(
 pub(super) async fn row(
     db: &PgPool,
     slice: &Slice,
-    rule: BasketRule,
-    least_weight: Option<f64>,
+    rule: &Catalog,
     item_id: &str,
 ) -> Result<Vec<Count>, StoreError> {
     sqlx::query_as!(
         Count,
         r#"with counted as (
              select distinct item_id,
-                    case $3::text when 'user' then user_id else basket_id end as owner
+                    basket_of($3, $6, $7, user_id, basket_id, at) as owner
              from interaction
              join batch using (batch_id)
              where batch.catalog_id = $1
                and batch.shown_change <= $2
                and (batch.removed_change is null or batch.removed_change > $2)
-               and ($4::double precision is null or weight is null or weight >= $4)
+               and row_counts($8, $4, kind, weight)
          )
          select other.item_id, count(*) as "baskets!"
          from counted mine
@@ -195,9 +196,12 @@ pub(super) async fn row(
          group by other.item_id"#,
         slice.catalog_id,
         slice.change,
-        rule.as_str(),
-        least_weight,
-        item_id
+        rule.basket_rule.as_str(),
+        rule.least_weight,
+        item_id,
+        rule.basket_window.map(Window::as_str),
+        rule.time_zone,
+        rule.kinds.as_deref()
     )
     .fetch_all(db)
     .await

@@ -108,14 +108,13 @@ impl Report {
         counted: &Snapshot,
     ) -> Result<(), StoreError> {
         let (slice, catalog) = (&counted.slice, &counted.catalog);
-        let (rule, weight) = (catalog.basket_rule, catalog.least_weight);
-        let totals = store::totals(db, slice, rule, weight).await?;
+        let totals = store::totals(db, slice, catalog).await?;
         self.compare(counted, "item totals", totals, |item| {
             counted.baskets.total(item)
         });
         for item in some_items(counted) {
             let id = &counted.items[item as usize].id;
-            let row = store::row(db, slice, rule, weight, id).await?;
+            let row = store::row(db, slice, catalog, id).await?;
             self.pairs_compared += row.len();
             let what = format!("pairs of “{id}”");
             self.compare(counted, &what, row, |other| {

@@ -180,7 +180,7 @@ async fn a_flag_keeps_what_was_seen(db: PgPool) {
         why,
         version,
         "ana",
-        "Kept for review",
+        "Open",
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }
@@ -205,6 +205,116 @@ async fn a_flag_keeps_what_was_seen(db: PgPool) {
     let text = analyst.page("/catalogs/shop/flags").await.text();
     assert!(text.contains("Taken back"), "{text}");
     assert!(ids(&analyst.list(3).await).contains(&item.to_owned()));
+}
+
+/// Sends a flag on the first suggestion for an item; its id.
+async fn flagged(analyst: &Guest<'_>, item: u32) -> i64 {
+    let list = analyst.api(&list_path(item)).await;
+    let draft = json!({
+        "list_id": list["list_id"], "item_id": list["items"][0]["item_id"], "reason": "wrong",
+        "scope": "here",
+    });
+    let kept = analyst.send_json("POST", "flags", &draft).await;
+    assert_eq!(kept.status, StatusCode::CREATED, "{}", kept.body);
+    kept.json()["id"].as_i64().unwrap()
+}
+
+#[sqlx::test]
+async fn a_decision_closes_a_flag_tells_its_author_and_changes_no_list(db: PgPool) {
+    const FLAGS: &str = "/catalogs/shop/flags";
+    const DECIDE: &str = "/actions/decide-flag";
+    let house = House::new(db).await;
+    let analyst = house.sign_in("ana", Role::Analyst).await;
+    let curator = house.sign_in("cora", Role::Curator).await;
+    let id = flagged(&analyst, 3).await.to_string();
+    let (lists, own) = (curator.list(3).await, analyst.list(3).await);
+
+    // Who may not decide has no form, and a forged one is refused.
+    let fields = |decision: &'static str| {
+        [
+            ("catalog_id", SHOP.to_owned()),
+            ("flag_id", id.clone()),
+            ("decision", decision.to_owned()),
+            ("comment", "Not <b>beside</b> a hammer".to_owned()),
+        ]
+    };
+    let send = async |guest: &Guest<'_>, decision| {
+        let fields = fields(decision);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (*a, b.as_str())).collect();
+        guest.form(FLAGS, DECIDE, &fields).await.goes_to()
+    };
+    assert!(!analyst.page(FLAGS).await.has_form(DECIDE));
+    let refused = send(&analyst, "upheld").await;
+    assert!(
+        analyst
+            .get(&refused)
+            .await
+            .text()
+            .contains("does not allow")
+    );
+
+    let page = curator.page(FLAGS).await;
+    assert!(page.has_form(DECIDE));
+    assert!(
+        page.text().contains("It changes no list by itself"),
+        "{}",
+        page.text()
+    );
+    let editor = page.link("block the item").unwrap();
+    let editor = curator.page(&editor).await.text();
+    assert!(
+        editor.contains("Thing") || editor.contains("Ham"),
+        "{editor}"
+    );
+    send(&curator, "upheld").await;
+
+    let page = analyst.page(FLAGS).await;
+    for part in [
+        "Upheld",
+        "cora",
+        "Not <b>beside</b> a hammer",
+        "0 open, 1 upheld",
+    ] {
+        assert!(
+            page.text().contains(part) || page.body.contains(part),
+            "{part}: {}",
+            page.text()
+        );
+    }
+    assert!(!page.body.contains("<b>beside"), "words are never markup");
+    assert_eq!(curator.list(3).await, lists);
+    assert_eq!(analyst.list(3).await, own);
+
+    // Another decision is a conflict, on the page as in the API.
+    let page = send(&curator, "declined").await;
+    let page = curator.get(&page).await.text();
+    assert!(page.contains("cora has upheld the flag"), "{page}");
+    let other = json!({"decision": "declined"});
+    let path = format!("flags/{id}/decision");
+    let refused = curator.send_json("POST", &path, &other).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
+    let refused = analyst.send_json("POST", &path, &other).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+
+    // States are links; the other states are empty, and say so.
+    let upheld = analyst.page(&format!("{FLAGS}?state=upheld")).await.text();
+    assert!(
+        upheld.contains("Upheld") && upheld.contains("Wrong"),
+        "{upheld}"
+    );
+    let open = analyst.page(&format!("{FLAGS}?state=open")).await.text();
+    assert!(open.contains("No flag is in this state"), "{open}");
+    let lost = analyst.get(&format!("{FLAGS}?state=lost")).await;
+    assert_eq!(lost.status, StatusCode::UNPROCESSABLE_ENTITY);
+
+    // Its author may have what it hid shown again; the decision stands.
+    let fields = [("catalog_id", SHOP), ("flag_id", id.as_str())];
+    analyst
+        .form(FLAGS, "/actions/withdraw-flag", &fields)
+        .await
+        .goes_to();
+    assert_eq!(analyst.list(3).await, lists);
+    assert_eq!(analyst.api("flags").await["flags"][0]["state"], "upheld");
 }
 
 #[sqlx::test]
@@ -274,8 +384,51 @@ async fn a_dismissal_hides_here_alone_and_undo_brings_it_back(db: PgPool) {
     let (id, _) = id.split_once('"').unwrap();
     let fields = [("catalog_id", SHOP), ("feedback_id", id)];
     analyst
-        .form(&from, "/actions/undo-dismissal", &fields)
+        .form(&from, "/actions/undo-feedback", &fields)
         .await
         .goes_to();
     assert_eq!(analyst.list(3).await, whole);
+}
+
+#[sqlx::test]
+async fn an_acceptance_changes_no_list_counts_once_and_is_taken_back(db: PgPool) {
+    let house = House::new(db).await;
+    let analyst = house.sign_in("ana", Role::Analyst).await;
+    let before = analyst.api(&list_path(3)).await;
+    let item = ids(&before)[0].clone();
+    let (from, whole) = (list_page(3), analyst.list(3).await);
+    let fields = [
+        ("catalog_id", SHOP),
+        ("list_id", before["list_id"].as_str().unwrap()),
+        ("item_id", item.as_str()),
+    ];
+    for _ in 0..2 {
+        analyst
+            .form(&from, "/actions/accept", &fields)
+            .await
+            .goes_to();
+    }
+    assert_eq!(analyst.list(3).await, whole);
+    let page = analyst.page(&from).await;
+    assert_eq!(page.text().matches("You accepted it").count(), 1);
+    assert_eq!(page.body.matches("name=\"feedback_id\"").count(), 1);
+
+    // It is the analyst's own; nobody else sees it or takes it back.
+    let other = house.sign_in("olga", Role::Analyst).await;
+    assert!(!other.page(&from).await.text().contains("You accepted it"));
+    let (_, id) = page
+        .body
+        .split_once("name=\"feedback_id\" value=\"")
+        .unwrap();
+    let fields = [
+        ("catalog_id", SHOP),
+        ("feedback_id", id.split('"').next().unwrap()),
+    ];
+    other.form(&from, "/actions/undo-feedback", &fields).await;
+    assert!(analyst.page(&from).await.text().contains("You accepted it"));
+    analyst
+        .form(&from, "/actions/undo-feedback", &fields)
+        .await
+        .goes_to();
+    assert!(!analyst.page(&from).await.text().contains("You accepted it"));
 }

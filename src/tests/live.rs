@@ -8,7 +8,9 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use tandem::accounts::types::Role;
+use tandem::accounts::types::{Actor, Role};
+use tandem::catalog::settings::store::change;
+use tandem::catalog::settings::types::Patch;
 use tandem::index::load::{self, Slice};
 use tandem::index::snapshot::Snapshot;
 
@@ -110,13 +112,13 @@ async fn posting_has_its_right_and_refuses_what_is_no_body(db: PgPool) {
     let program = house.program(Role::Application).await;
     let path = format!("/api/v1/catalogs/{SHOP}/{INTERACTIONS}");
     let long = "x".repeat(9 * 1024 * 1024);
-    for (body, part) in [
-        (String::new(), "holds no row"),
-        ("[{".to_owned(), "not a whole JSON array"),
-        (long, "8 MiB"),
+    for (body, status, part) in [
+        (String::new(), 422, "holds no row"),
+        ("[{".to_owned(), 400, "not whole JSON"),
+        (long, 413, "8 MiB"),
     ] {
         let answer = program.send("POST", &path, &[], body).await;
-        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{part}");
+        assert_eq!(answer.status.as_u16(), status, "{part}");
         assert!(answer.body.contains(part), "{}", answer.body);
     }
     let headers = [("content-type", "application/json")];
@@ -230,6 +232,28 @@ async fn verify_compares_a_running_server_with_a_count_from_nothing(db: PgPool) 
         json!([{"address": address, "change": 1, "equal": true}])
     );
     assert_eq!(report["pairs_compared"], 2);
+    assert_eq!(report["differences"], json!([]));
+
+    // A change of the settings is a change that the server follows.
+    let patch = Patch::read(json!({"kinds": ["choice"], "basket_rule": "basket"})).unwrap();
+    change(&db, &Actor::command(), "corner", &patch, None)
+        .await
+        .unwrap();
+    let waiting = async {
+        loop {
+            let report = verify();
+            if report["servers"][0]["change"] == 2 {
+                return report;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    let report = tokio::time::timeout(PATIENCE, waiting).await.unwrap();
+    assert_eq!(
+        (&report["change"], &report["baskets"]),
+        (&json!(2), &json!(0))
+    );
+    assert_eq!(report["servers"][0]["equal"], true);
     assert_eq!(report["differences"], json!([]));
 
     nix::sys::signal::kill(

@@ -7,13 +7,16 @@
 )]
 
 mod access;
+mod catalogs;
 mod control;
 mod exports;
 mod items;
 mod live;
 mod overview;
 mod pages;
+mod problems;
 mod program;
+mod reference;
 mod support;
 mod tables;
 mod views;

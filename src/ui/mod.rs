@@ -1,6 +1,9 @@
 //! What pages share: answering, notices, formats and addresses. Knows no slice.
 
+#[cfg(feature = "ssr")]
 pub mod format;
+#[cfg(feature = "ssr")]
 pub mod html;
+#[cfg(feature = "ssr")]
 pub mod page;
 pub mod url;

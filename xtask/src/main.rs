@@ -26,6 +26,7 @@ tasks:
   sqlx               writes the query data that builds without a database need
   test               everything that must hold
   browser            the browser tests, against the release
+  screens            a picture of every page, for people to look at
   bench              how soon posted rows are counted, on two servers
 ";
 
@@ -50,6 +51,7 @@ fn run(arguments: &[&str]) -> Result<()> {
         ["check"] => test::check(&house),
         ["sqlx"] => test::write_query_data(&house),
         ["browser"] => test::browser(&house),
+        ["screens"] => test::screens(&house),
         ["bench"] => test::bench(&house),
         ["test"] => test::test(&house),
         _ => bail!("no such task\n{USAGE}"),

@@ -131,13 +131,30 @@ pub(crate) fn bench(house: &House) -> Result<()> {
     shell::run(&mut node)
 }
 
+/// Pictures of every page, in `target/screens`.
+pub(crate) fn screens(house: &House) -> Result<()> {
+    prepare::prepare(house)?;
+    build::both_halves(house, true)?;
+    let folder = house.target().join("screens");
+    fs::create_dir_all(&folder)?;
+    let mut pictures = playwright_command(house);
+    pictures
+        .args(["--config", "screens.config.ts"])
+        .env("TANDEM_SCREENS", folder);
+    shell::run(&mut pictures)
+}
+
 fn playwright(house: &House) -> Result<()> {
     shell::say("running the tests in a browser");
+    shell::run(&mut playwright_command(house))
+}
+
+fn playwright_command(house: &House) -> Command {
     let mut playwright = Command::new("npx");
     playwright
         .args(["playwright", "test"])
         .current_dir(house.end2end())
         .env("TANDEM_BIN", house.release_binary())
         .env_remove("DATABASE_URL");
-    shell::run(&mut playwright)
+    playwright
 }

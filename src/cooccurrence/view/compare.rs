@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::filters::{field, hidden};
-use crate::catalog::words::{owners, title};
+use crate::catalog::words::{begin, owners, title};
 use crate::cooccurrence::compare::{Loaded, Shown, Sides};
 use crate::cooccurrence::comparison::{Change, Comparison, Part, Verdict};
 use crate::cooccurrence::filter::{Level, Query};
@@ -97,6 +97,16 @@ fn periods(loaded: &Loaded) -> impl IntoView + use<> {
 }
 
 pub(in crate::cooccurrence) fn nothing_chosen(loaded: &Loaded) -> impl IntoView + use<> {
+    if let Some((why, href, label)) = begin(&loaded.current) {
+        return view! {
+            <div class="empty">
+                <h2>"Nothing to compare"</h2>
+                <p>{why}</p>
+                <a class="button" href=href>{label}</a>
+            </div>
+        }
+        .into_any();
+    }
     let says = if loaded.segment_fields.is_empty() {
         "The data has neither times nor anything about its users, so there are no two parts to compare."
     } else {
@@ -108,6 +118,7 @@ pub(in crate::cooccurrence) fn nothing_chosen(loaded: &Loaded) -> impl IntoView 
             <p>{says}</p>
         </div>
     }
+    .into_any()
 }
 
 pub(in crate::cooccurrence) fn comparison(loaded: &Loaded, shown: &Shown) -> impl IntoView + use<> {

@@ -88,7 +88,7 @@ fn item_search(loaded: &Loaded) -> impl IntoView + use<> {
                 prefix=format!("{address}{joint}item=")
                 label=format!("Pairs with the item: any of {items}")
                 typed=loaded.typed.clone()
-                found=suggestions::find(snapshot, &loaded.typed)
+                found=suggestions::find(snapshot, &loaded.typed, suggestions::SHOWN)
             />
         </div>
     }

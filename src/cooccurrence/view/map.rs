@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::cells::{how_many, label};
 use super::filters::{field, hidden, segment, window};
-use crate::catalog::words::owners;
+use crate::catalog::words::{begin, owners};
 use crate::cooccurrence::cell::{Arrange, Figure, Shade};
 use crate::cooccurrence::filter::{Level, Query};
 use crate::cooccurrence::grid::Finding;
@@ -181,7 +181,9 @@ pub(in crate::cooccurrence) fn empty(loaded: &Loaded, shown: &Shown) -> impl Int
         other_category: None,
         ..loaded.asked.clone()
     };
-    let (why, href, label) = if shown.snapshot.baskets.is_empty() {
+    let (why, href, label) = if let Some(begin) = begin(&loaded.current) {
+        begin
+    } else if shown.snapshot.baskets.is_empty() {
         (
             format!("No {} fall into this window or segment.", owners.many),
             paths::viewed(catalog_id, &whole, Some("map")),

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::catalog::words::owners;
+use crate::catalog::words::{begin, owners};
 use crate::cooccurrence::filter::Query;
 use crate::cooccurrence::page::{Loaded, Shown};
 use crate::cooccurrence::paths;
@@ -41,7 +41,9 @@ pub(in crate::cooccurrence) fn empty(loaded: &Loaded, shown: &Shown) -> impl Int
     let owners = owners(&shown.snapshot);
     let catalog_id = &loaded.current.catalog.id;
     let least = shown.filter.min_together;
-    let (why, next, label) = if shown.snapshot.baskets.is_empty() {
+    let (why, next, label) = if let Some(begin) = begin(&loaded.current) {
+        begin
+    } else if shown.snapshot.baskets.is_empty() {
         let query = Query {
             from: None,
             to: None,

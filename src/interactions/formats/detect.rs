@@ -310,6 +310,7 @@ pub(super) fn describe(plan: &Plan) -> String {
         (Format::OnlineRetail, _) => "a basket is an invoice",
         (_, BasketRule::Basket) => "baskets are the data's own",
         (_, BasketRule::User) => "a basket is everything a user chose",
+        (_, BasketRule::UserWindow) => unreachable!("BUG: no file asks for windows"),
     };
     format!("{}: {files}; {basket}{encoding}", plan.format.as_str())
 }

@@ -27,6 +27,7 @@ mod columns;
 mod delimited;
 mod detect;
 mod error;
+mod item_objects;
 mod lines;
 mod look;
 mod movielens;
@@ -45,6 +46,7 @@ mod values;
 mod tests;
 
 pub use error::{FormatError, ReadError};
+pub use item_objects::read_item;
 pub use objects::Objects;
 
 /// The longest line that is read; a longer one is put in quarantine.

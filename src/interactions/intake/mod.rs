@@ -174,7 +174,7 @@ async fn lock_files(
     order: &Order,
     source: &Source,
 ) -> Result<(), ImportError> {
-    let key = lock::key(&[b"import", order.catalog_id.as_bytes(), &source.fingerprint]);
+    let key = lock::import(&order.catalog_id, &source.fingerprint);
     for _ in 0..LOCK_TRIES {
         if super::store::try_lock(connection, key).await? {
             return Ok(());

@@ -1,5 +1,7 @@
 //! Every SQL statement that fills a batch, chunk by chunk.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, PgConnection};
@@ -7,7 +9,7 @@ use sqlx::{Connection as _, PgConnection};
 use super::chunk::{Chunk, Interactions};
 use crate::error::respond::{Operation as _, StoreError};
 use crate::interactions::store::{Batch, Row};
-use crate::interactions::types::Quarantined;
+use crate::interactions::types::{ItemRecord, Quarantined};
 
 /// Commits one chunk and the import's counters with it; the import as it stands then.
 pub(super) async fn add_chunk(
@@ -18,7 +20,7 @@ pub(super) async fn add_chunk(
     let mut transaction = connection.begin().await.operation("storing a chunk")?;
     let taken = chunk.interactions.keys.len() as i64;
     let accepted = insert_interactions(&mut transaction, batch.id, &chunk.interactions).await?;
-    insert_items(&mut transaction, batch.id, chunk).await?;
+    insert_items(&mut transaction, batch.id, &chunk.items).await?;
     insert_users(&mut transaction, batch.id, chunk).await?;
     insert_quarantined(&mut transaction, batch, &chunk.quarantined).await?;
     let row = sqlx::query_as!(
@@ -80,16 +82,16 @@ pub(in crate::interactions) async fn insert_interactions(
     Ok(done.rows_affected() as i64)
 }
 
-async fn insert_items(
+/// Keeps records of items, each under its item's id.
+pub(in crate::interactions) async fn insert_items(
     connection: &mut PgConnection,
     batch_id: i64,
-    chunk: &Chunk,
+    items: &BTreeMap<String, ItemRecord>,
 ) -> Result<(), StoreError> {
-    if chunk.items.is_empty() {
+    if items.is_empty() {
         return Ok(());
     }
-    let records: Vec<Value> = chunk
-        .items
+    let records: Vec<Value> = items
         .values()
         .map(|item| {
             json!({

@@ -7,8 +7,8 @@
 //! Start reading at [`Posts`]; `read` is what a body may be, `store` what a transaction does.
 
 pub mod http;
-mod read;
-mod store;
+pub(in crate::interactions) mod read;
+pub(in crate::interactions) mod store;
 #[cfg(test)]
 mod tests;
 

@@ -1,18 +1,17 @@
 //! What a body may be: a JSON array of objects, or one object a line.
 
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 use super::ROWS_MOST;
 use crate::error::AppError;
-use crate::interactions::formats::Objects;
-use crate::interactions::types::Interaction;
 use crate::ui::format::count;
+use crate::wire::read::not_json;
 
 /// A row that can't be taken; the others of its post are.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-pub(super) struct Rejected {
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(in crate::interactions) struct Rejected {
     /// The row's line, or its place in the array; from 1.
     line: usize,
     /// Which field is at fault, and why.
@@ -20,36 +19,39 @@ pub(super) struct Rejected {
 }
 
 /// What a body holds.
-#[derive(Debug, Default, PartialEq)]
-pub(super) struct Body {
-    pub(super) rows: Vec<Interaction>,
-    pub(super) rejected: Vec<Rejected>,
+#[derive(Debug, PartialEq)]
+pub(in crate::interactions) struct Body<T> {
+    pub(in crate::interactions) rows: Vec<T>,
+    pub(in crate::interactions) rejected: Vec<Rejected>,
 }
 
-/// Reads a body; refuses one that is neither form, or longer than a post may be.
-pub(super) fn read(body: &[u8], now: DateTime<Utc>) -> Result<Body, AppError> {
+/// An object of a body, as JSON has it.
+pub(in crate::interactions) type Object = Map<String, Value>;
+
+/// Reads a body, object by object; refuses one that is neither form, or longer than a post may be.
+pub(in crate::interactions) fn read<T>(
+    body: &[u8],
+    each: impl FnMut(&Object) -> Result<T, String>,
+) -> Result<Body<T>, AppError> {
     let text = std::str::from_utf8(body)
-        .map_err(|_| AppError::invalid("body", "The body is not UTF-8 text."))?;
+        .map_err(|_| AppError::unreadable("The body is not UTF-8 text. Nothing was taken."))?;
     if text.trim_start().starts_with('[') {
-        read_array(text, now)
+        read_array(text, each)
     } else {
-        read_lines(text, now)
+        read_lines(text, each)
     }
 }
 
-fn read_array(text: &str, now: DateTime<Utc>) -> Result<Body, AppError> {
-    let values: Vec<Value> = serde_json::from_str(text).map_err(|error| {
-        AppError::invalid(
-            "body",
-            format!("The body is not a whole JSON array: {error}."),
-        )
-    })?;
+fn read_array<T>(
+    text: &str,
+    mut each: impl FnMut(&Object) -> Result<T, String>,
+) -> Result<Body<T>, AppError> {
+    let values: Vec<Value> = serde_json::from_str(text).map_err(|error| not_json(&error))?;
     check_count(values.len())?;
-    let mut body = Body::default();
-    let mut objects = Objects::new(now);
+    let mut body = Body::new();
     for (place, value) in values.into_iter().enumerate() {
         let row = match &value {
-            Value::Object(object) => objects.read(object),
+            Value::Object(object) => each(object),
             _ => Err("this is not a JSON object".to_owned()),
         };
         body.add(place + 1, row);
@@ -57,19 +59,21 @@ fn read_array(text: &str, now: DateTime<Utc>) -> Result<Body, AppError> {
     Ok(body)
 }
 
-fn read_lines(text: &str, now: DateTime<Utc>) -> Result<Body, AppError> {
+fn read_lines<T>(
+    text: &str,
+    mut each: impl FnMut(&Object) -> Result<T, String>,
+) -> Result<Body<T>, AppError> {
     let lines = text.lines().zip(1..);
     let lines = lines.filter(|(line, _)| !line.trim().is_empty());
     check_count(lines.clone().count())?;
-    let mut body = Body::default();
-    let mut objects = Objects::new(now);
+    let mut body = Body::new();
     for (line, number) in lines {
-        let row = serde_json::from_str::<Map<String, Value>>(line)
+        let row = serde_json::from_str::<Object>(line)
             .map_err(|error| {
                 let at = error.column();
                 format!("the line is not a JSON object (at its character {at})")
             })
-            .and_then(|object| objects.read(&object));
+            .and_then(|object| each(&object));
         body.add(number, row);
     }
     Ok(body)
@@ -91,8 +95,15 @@ fn check_count(rows: usize) -> Result<(), AppError> {
     Err(AppError::invalid("body", message))
 }
 
-impl Body {
-    fn add(&mut self, line: usize, row: Result<Interaction, String>) {
+impl<T> Body<T> {
+    fn new() -> Self {
+        Self {
+            rows: Vec::new(),
+            rejected: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, line: usize, row: Result<T, String>) {
         match row {
             Ok(row) => self.rows.push(row),
             Err(reason) => self.rejected.push(Rejected { line, reason }),
@@ -104,12 +115,14 @@ impl Body {
 mod tests {
     use super::*;
 
-    fn body(text: &str) -> Result<Body, AppError> {
-        let now = "2026-06-01T00:00:00Z".parse().expect("a test's own time");
-        read(text.as_bytes(), now)
+    fn body(text: &str) -> Result<Body<Object>, AppError> {
+        read(text.as_bytes(), |object| match object.get("item_id") {
+            Some(_) => Ok(object.clone()),
+            None => Err("item_id: the id is missing".to_owned()),
+        })
     }
 
-    fn lines(body: &Body) -> Vec<usize> {
+    fn lines(body: &Body<Object>) -> Vec<usize> {
         body.rejected.iter().map(|row| row.line).collect()
     }
 
@@ -135,7 +148,7 @@ mod tests {
         for text in ["", " \n ", "[]", r#"[{"user_id":"u","item_id":"a"}"#] {
             assert!(body(text).is_err(), "{text}");
         }
-        assert!(read(&[0xff, 0xfe], Utc::now()).is_err());
+        assert!(read(&[0xff, 0xfe], |_| Ok(())).is_err());
         let row = "{\"user_id\":\"u\",\"item_id\":\"a\"}\n";
         assert!(body(&row.repeat(ROWS_MOST)).is_ok());
         let long = body(&row.repeat(ROWS_MOST + 1)).expect_err("too many");

@@ -116,7 +116,7 @@ impl Sorted {
 }
 
 /// The newest change of a catalog that people see.
-async fn last_change(
+pub(in crate::interactions) async fn last_change(
     connection: &mut PgConnection,
     catalog_id: &str,
 ) -> Result<Option<i64>, StoreError> {
@@ -160,7 +160,8 @@ async fn known(
         .collect())
 }
 
-async fn insert_batch(
+/// A batch without rows; it is visible once it has a number.
+pub(in crate::interactions) async fn insert_batch(
     connection: &mut PgConnection,
     catalog_id: &str,
     accepted: usize,

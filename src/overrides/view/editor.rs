@@ -172,7 +172,7 @@ fn search(
                 prefix=prefix
                 label=format!("Search {items} items by title")
                 typed=editor.typed.clone()
-                found=suggestions::find(snapshot, &editor.typed)
+                found=suggestions::find(snapshot, &editor.typed, suggestions::SHOWN)
             />
         </form>
     }

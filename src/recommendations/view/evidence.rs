@@ -82,7 +82,7 @@ impl Drawer {
             item: row.title.clone(),
             owners: match snapshot.catalog.basket_rule {
                 BasketRule::User => USERS,
-                BasketRule::Basket => BASKETS,
+                BasketRule::Basket | BasketRule::UserWindow => BASKETS,
             },
             source: format!(
                 "{score} · co-occurrence table version {}",

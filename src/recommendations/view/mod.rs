@@ -12,7 +12,8 @@ use crate::about;
 use crate::accounts::types::{Actor, Right};
 use crate::catalog::types::BasketRule;
 use crate::catalog::words::title;
-use crate::feedback::api::{Dismiss, UndoDismissal};
+use crate::feedback::api::{Accept, Dismiss, UndoFeedback};
+use crate::feedback::store::{Kind, Response};
 use crate::flags::api::{SendFlag, WithdrawFlag};
 use crate::flags::types::Scope;
 use crate::index::snapshot::Snapshot;
@@ -54,6 +55,8 @@ struct ListedRow {
     drawer: Option<Drawer>,
     /// Too few baskets hold both to lean on.
     thin: bool,
+    /// The feedback by which this person accepted it.
+    accepted: Option<i64>,
 }
 
 struct Foot {
@@ -96,6 +99,7 @@ pub(super) fn listed(loaded: &Loaded, answer: &Answer) -> Listed {
                     .evidence
                     .as_ref()
                     .is_none_or(|about| about.together < THIN),
+            accepted: accepted(answer, &row.item_id),
             row: row.clone(),
         })
         .collect();
@@ -107,6 +111,12 @@ pub(super) fn listed(loaded: &Loaded, answer: &Answer) -> Listed {
         may: May::of(&loaded.actor),
         rows,
     }
+}
+
+fn accepted(answer: &Answer, item_id: &str) -> Option<i64> {
+    let of_item =
+        |response: &&Response| response.kind == Kind::Accept && response.item_id == item_id;
+    Some(answer.responses.iter().find(of_item)?.feedback_id)
 }
 
 /// The figures that put a row where it is; a fallback's say nothing for it and have no picture.
@@ -211,11 +221,13 @@ fn row_view(
         anchor_id,
         drawer,
         thin,
+        accepted,
     } = listed;
     let rank = row.rank;
     let picture = from_model(&row).map(|about| scale.row(about));
     let flag = may.flag.then(|| flag_form(catalog_id, list_id, &row));
-    let actions = actions(catalog_id, list_id, may, &row, anchor_id.as_deref());
+    let overrides = overrides(catalog_id, may, &row, anchor_id.as_deref());
+    let responses = responses(catalog_id, list_id, may, &row, accepted);
     view! {
         <li class="rec" data-row=rank.to_string()>
             <span class="rec__rank">{rank}</span>
@@ -227,7 +239,7 @@ fn row_view(
                     " "
                     <span class="rec__category">{row.category.clone()}</span>
                     " "
-                    {badges(&row, thin)}
+                    {badges(&row, thin, accepted.is_some())}
                 </h2>
                 <p class="rec__why">{row.why.clone()}</p>
             </div>
@@ -235,14 +247,14 @@ fn row_view(
             <div class="rec__tools">
                 {drawer.map(|drawer| drawer.view(rank, &row.title))}
                 {flag}
-                {actions}
+                <div class="rec__actions">{overrides} {responses}</div>
             </div>
         </li>
     }
 }
 
 /// How the row came to be here, where the model alone did not put it there.
-fn badges(row: &Row, thin: bool) -> impl IntoView + use<> {
+fn badges(row: &Row, thin: bool, accepted: bool) -> impl IntoView + use<> {
     let pinned = row
         .overrides
         .iter()
@@ -266,7 +278,9 @@ fn badges(row: &Row, thin: bool) -> impl IntoView + use<> {
         view! { <span class="badge badge--thin">{text}</span> }
     });
     let thin = thin.then(|| view! { <span class="badge badge--thin">"Thin evidence"</span> });
-    view! { {pinned} {moved} {fallback} {thin} }
+    let accepted =
+        accepted.then(|| view! { <span class="badge badge--accent">"You accepted it"</span> });
+    view! { {accepted} {pinned} {moved} {fallback} {thin} }
 }
 
 /// Reason, scope, words, and what will happen: two key strokes send it.
@@ -336,15 +350,14 @@ fn citation(catalog_id: &str, list_id: &str, item_id: &str) -> impl IntoView + u
     }
 }
 
-fn actions(
+fn overrides(
     catalog_id: &str,
-    list_id: &str,
     may: May,
     row: &Row,
     anchor_id: Option<&str>,
 ) -> impl IntoView + use<> {
     let about = format!(" {}", row.title);
-    let overrides = may.change.then(|| {
+    may.change.then(|| {
         let editor =
             |kind: &str| overrides::paths::editor(catalog_id, kind, &row.item_id, anchor_id);
         view! {
@@ -357,34 +370,67 @@ fn actions(
                 <span class="visually-hidden">{about.clone()}</span>
             </a>
         }
-    });
-    let dismiss = may.respond.then(|| {
+    })
+}
+
+/// Accept or dismiss; what was accepted can be taken back where it stands.
+fn responses(
+    catalog_id: &str,
+    list_id: &str,
+    may: May,
+    row: &Row,
+    accepted: Option<i64>,
+) -> impl IntoView + use<> {
+    let button = |words: &'static str, key: &'static str| {
         view! {
+            <button class="button button--quiet" data-key=key>
+                {words}
+                <span class="visually-hidden">{format!(" {}", row.title)}</span>
+            </button>
+        }
+    };
+    may.respond.then(|| {
+        let accept = match accepted {
+            Some(feedback_id) => view! {
+                <form method="post" action=UndoFeedback::PATH>
+                    <input type="hidden" name="catalog_id" value=catalog_id.to_owned()/>
+                    <input type="hidden" name="feedback_id" value=feedback_id.to_string()/>
+                    {button("Take back", "a")}
+                </form>
+            }
+            .into_any(),
+            None => view! {
+                <form method="post" action=Accept::PATH>
+                    {citation(catalog_id, list_id, &row.item_id)}
+                    {button("Accept", "a")}
+                </form>
+            }
+            .into_any(),
+        };
+        view! {
+            {accept}
             <form method="post" action=Dismiss::PATH>
                 {citation(catalog_id, list_id, &row.item_id)}
-                <button class="button button--quiet" data-key="d">
-                    "Dismiss"
-                    <span class="visually-hidden">{about.clone()}</span>
-                </button>
+                {button("Dismiss", "x")}
             </form>
         }
-    });
-    view! { <div class="rec__actions">{overrides} {dismiss}</div> }
+    })
 }
 
 /// What this person hid from this list, each with the way back; and why a list is thin.
 pub(super) fn notices(loaded: &Loaded, answer: &Answer) -> impl IntoView + use<> {
     let snapshot = &loaded.snapshot;
     let dismissed = answer
-        .dismissed
+        .responses
         .iter()
+        .filter(|response| response.kind == Kind::Dismiss)
         .map(|hidden| {
             view! {
                 <div class="notice" role="status">
                     <p class="notice__text">
                         {format!("{} is dismissed for you in this list.", title(snapshot, &hidden.item_id))}
                     </p>
-                    <form method="post" action=UndoDismissal::PATH>
+                    <form method="post" action=UndoFeedback::PATH>
                         <input type="hidden" name="catalog_id" value=snapshot.catalog.id.clone()/>
                         <input type="hidden" name="feedback_id" value=hidden.feedback_id.to_string()/>
                         <button class="button">"Undo"</button>
@@ -504,7 +550,9 @@ fn item_facts(snapshot: &Snapshot, item: u32) -> Vec<(&'static str, String)> {
     let baskets = u64::from(snapshot.baskets.len());
     let chosen = match snapshot.catalog.basket_rule {
         BasketRule::User => format!("{} of {} users", count(total), count(baskets)),
-        BasketRule::Basket => format!("in {} of {} baskets", count(total), count(baskets)),
+        BasketRule::Basket | BasketRule::UserWindow => {
+            format!("in {} of {} baskets", count(total), count(baskets))
+        }
     };
     let categories = snapshot.items[item as usize].categories.join(", ");
     let categories = match snapshot.category_name(item) {

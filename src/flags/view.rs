@@ -1,0 +1,196 @@
+//! The table of flags, and the form that decides one.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
+use serde_json::Value;
+
+use super::api::{DecideFlag, WithdrawFlag};
+use super::types::{Flag, FlagAnchor, State, Verdict};
+use crate::accounts::types::{Actor, Right};
+use crate::catalog::words::title;
+use crate::index::snapshot::Snapshot;
+use crate::overrides::types::COMMENT_MOST;
+use crate::ui::format::{moment, significant};
+use crate::{items, overrides};
+
+pub(super) fn table(snapshot: &Snapshot, actor: &Actor, flags: &[Flag]) -> impl IntoView + use<> {
+    let rows = flags
+        .iter()
+        .map(|flag| row(snapshot, actor, flag))
+        .collect_view();
+    view! {
+        <div class="table-region" role="region" tabindex="0" aria-labelledby="flags-caption">
+            <table class="data-table">
+                <caption id="flags-caption">
+                    <span class="data-table__caption">
+                        <span>
+                            <strong>"Flags"</strong>
+                            ", the open ones first, then the newest, each with what was seen then"
+                        </span>
+                    </span>
+                </caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Item"</th>
+                        <th scope="col">"For"</th>
+                        <th scope="col">"Reason"</th>
+                        <th scope="col">"Reach"</th>
+                        <th scope="col">"What was seen"</th>
+                        <th scope="col">"Flagged"</th>
+                        <th scope="col">"State"</th>
+                        <th scope="col"><span class="visually-hidden">"Actions"</span></th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn note(text: String) -> impl IntoView {
+    view! { <span class="data-table__note">{text}</span> }
+}
+
+fn quoted(words: &str) -> Option<impl IntoView + use<>> {
+    (!words.is_empty()).then(|| note(format!("“{words}”")))
+}
+
+fn row(snapshot: &Snapshot, actor: &Actor, flag: &Flag) -> impl IntoView + use<> {
+    let catalog_id = &snapshot.catalog.id;
+    let name = title(snapshot, &flag.item_id).to_owned();
+    let (seen, versions) = seen(&flag.seen);
+    let may_decide = flag.state == State::Open && actor.may(Right::DecideFlags);
+    view! {
+        <tr>
+            <th scope="row">
+                <a class="data-table__link" href=items::paths::page(catalog_id, &flag.item_id)>{name.clone()}</a>
+            </th>
+            <td>{anchor(snapshot, &flag.anchor)}</td>
+            <td>{flag.reason.words()} {quoted(&flag.comment)}</td>
+            <td>{flag.scope.words()}</td>
+            <td class="data-table__cell--text">{seen} {note(versions)}</td>
+            <td>{moment(flag.created_at)} {note(flag.author.clone())}</td>
+            <td>{state(flag)}</td>
+            <td class="data-table__cell--actions">
+                {may_decide.then(|| decide(snapshot, flag, &name))}
+                {take_back(catalog_id, actor, flag, &name)}
+            </td>
+        </tr>
+    }
+}
+
+/// What became of it: for its author this is the answer.
+fn state(flag: &Flag) -> impl IntoView + use<> {
+    let class = match flag.state {
+        State::Open => "badge badge--thin",
+        State::Upheld => "badge badge--accent",
+        State::Declined | State::Withdrawn => "badge",
+    };
+    let decision = flag.decision.as_ref().map(|decision| {
+        let by = format!("{}, {}", decision.author, moment(decision.decided_at));
+        view! { {note(by)} {quoted(&decision.comment)} }
+    });
+    view! { <span class=class>{flag.state.words()}</span> {decision} }
+}
+
+/// Its author's way to have what it hid shown again.
+fn take_back(
+    catalog_id: &str,
+    actor: &Actor,
+    flag: &Flag,
+    name: &str,
+) -> Option<impl IntoView + use<>> {
+    let is_own = flag.author_key == actor.key() && actor.may(Right::Flag);
+    let (label, about) = match flag.state {
+        State::Open => ("Take back", format!(" the flag of {name}")),
+        _ => ("Show it to me again", format!(": {name}")),
+    };
+    (is_own && flag.withdrawn_at.is_none()).then(|| {
+        view! {
+            <form method="post" action=WithdrawFlag::PATH>
+                {which(catalog_id, flag.id)}
+                <button class="button button--quiet">
+                    {label}
+                    <span class="visually-hidden">{about}</span>
+                </button>
+            </form>
+        }
+    })
+}
+
+/// Which flag a form is about.
+fn which(catalog_id: &str, flag_id: i64) -> impl IntoView + use<> {
+    view! {
+        <input type="hidden" name="catalog_id" value=catalog_id.to_owned()/>
+        <input type="hidden" name="flag_id" value=flag_id.to_string()/>
+    }
+}
+
+/// The form that decides a flag, with what deciding does and does not do.
+fn decide(snapshot: &Snapshot, flag: &Flag, name: &str) -> impl IntoView + use<> {
+    let catalog_id = &snapshot.catalog.id;
+    let anchor = match &flag.anchor {
+        FlagAnchor::Items(items) => items.first().map(String::as_str),
+        FlagAnchor::User(_) | FlagAnchor::Basket(_) => None,
+    };
+    let block = overrides::paths::editor(catalog_id, "block", &flag.item_id, anchor);
+    let id = format!("decision-{}", flag.id);
+    view! {
+        <details class="decide">
+            <summary class="button">
+                "Decide"
+                <span class="visually-hidden">{format!(" the flag of {name}")}</span>
+            </summary>
+            <form method="post" action=DecideFlag::PATH class="decide__form">
+                {which(catalog_id, flag.id)}
+                <p>
+                    "Deciding closes the flag and tells its author here. It changes no list by itself: to change what is served, "
+                    <a href=block>"block the item"</a>
+                    "."
+                </p>
+                <div class="field">
+                    <label class="field__label" for=id.clone()>{format!("What {} is to read", flag.author)}</label>
+                    <textarea class="input" id=id name="comment" rows="2" maxlength=COMMENT_MOST.to_string()></textarea>
+                </div>
+                <div class="form__foot">
+                    <button class="button button--primary" name="decision" value=Verdict::Upheld.code()>"Uphold"</button>
+                    <button class="button" name="decision" value=Verdict::Declined.code()>"Decline"</button>
+                </div>
+            </form>
+        </details>
+    }
+}
+
+/// What the list was for.
+fn anchor(snapshot: &Snapshot, anchor: &FlagAnchor) -> String {
+    match anchor {
+        FlagAnchor::Items(ids) => {
+            let titles: Vec<&str> = ids.iter().map(|id| title(snapshot, id)).collect();
+            titles.join("; ")
+        }
+        FlagAnchor::User(Some(id)) => format!("User {id}"),
+        FlagAnchor::Basket(Some(id)) => format!("Basket {id}"),
+        // No more than the kind where the reader may not see whose list it was.
+        FlagAnchor::User(None) => "A user’s list".to_owned(),
+        FlagAnchor::Basket(None) => "A basket’s list".to_owned(),
+    }
+}
+
+/// What stood on the screen, and by which model and table.
+fn seen(seen: &Value) -> (String, String) {
+    let row = &seen["row"];
+    let score = row["score"].as_f64().map_or_else(
+        || "no score".to_owned(),
+        |score| format!("score {}", significant(score, 3)),
+    );
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    (
+        format!("Rank {}, {score}. {}", row["rank"], text(&row["why"])),
+        format!(
+            "{}, version {} · table version {}",
+            text(&seen["model"]["name"]),
+            text(&seen["model"]["version"]),
+            text(&seen["table"]["version"])
+        ),
+    )
+}
