@@ -43,7 +43,6 @@ pub mod feedback;
 pub mod flags;
 #[cfg(feature = "ssr")]
 pub mod index;
-#[cfg(feature = "ssr")]
 pub mod interactions;
 #[cfg(feature = "ssr")]
 pub mod items;

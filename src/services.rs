@@ -10,15 +10,18 @@ use crate::accounts::types::Actor;
 use crate::error::AppError;
 use crate::index::Index;
 use crate::interactions::posted::Posts;
+use crate::interactions::uploads::Spool;
 use crate::lists::receipt::SigningKey;
 use crate::wire::read;
 
-/// The database, the counted catalogs, the queues of posted rows and the key that signs list ids.
+/// The database, the counted catalogs, the queues of posted rows, the folder of uploaded files and
+/// the key that signs list ids.
 #[derive(Clone)]
 pub struct Services {
     pub db: PgPool,
     pub index: Index,
     pub posts: Posts,
+    pub spool: Spool,
     pub key: SigningKey,
 }
 

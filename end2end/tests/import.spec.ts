@@ -36,7 +36,8 @@ test('what the command line imports is on the pages, and can be taken back', asy
 
   await page.goto(at(`/catalogs/${catalog}/data`));
   await expect(page.getByRole('row', { name: /orders.csv/ }).first()).toContainText('Visible');
-  await expect(page.getByText('u1,tea,soon')).toBeVisible();
+  await page.getByRole('link', { name: `1 rows of import ${said.import}` }).click();
+  await expect(page.getByRole('textbox', { name: /corrected/ })).toHaveValue('u1,tea,soon');
 
   tandem(['import', catalog, '--undo', String(said.import)]);
   await openFollowed(page, `/catalogs/${catalog}/cooccurrence`, 'No pairs to show');

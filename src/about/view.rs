@@ -303,9 +303,7 @@ fn control(loaded: &Loaded) -> impl IntoView + use<> {
                     "See the model’s own order beside what is served: below every list, for those who may."
                 </li>
                 <li>
-                    "Take data back: "
-                    <code>{format!("tandem import {id} --undo NUMBER")}</code>
-                    " leaves exactly what the other imports brought. "
+                    "Take an import back: what the others brought stays, exactly. "
                     <a href=interactions::paths::page(id)>"Data"</a>
                 </li>
             </ul>

@@ -69,6 +69,7 @@ impl Role {
             }
             Right::ManageCatalogs => matches!(self, Self::Operator | Self::Admin),
             Right::DescribeItems => matches!(self, Self::Operator | Self::Admin),
+            Right::Import => matches!(self, Self::Operator | Self::Admin),
         }
     }
 }
@@ -107,6 +108,8 @@ pub enum Right {
     ManageCatalogs,
     /// Put records of items into a catalog.
     DescribeItems,
+    /// Upload and import files, cancel an import, take one back, mend what it could not take.
+    Import,
 }
 
 impl Right {
@@ -125,6 +128,7 @@ impl Right {
             Self::PostInteractions => "an operator, admin or application",
             Self::ManageCatalogs => "an operator or admin",
             Self::DescribeItems => "an operator or admin",
+            Self::Import => "an operator or admin",
         }
     }
 }
@@ -220,15 +224,16 @@ mod tests {
             Right::ManageCatalogs,
             Right::DecideFlags,
             Right::DescribeItems,
+            Right::Import,
         ];
         let rows = [
-            (Role::Viewer, "1100000000000"),
-            (Role::Analyst, "1111101110000"),
-            (Role::Curator, "1111111110010"),
-            (Role::ModelOwner, "1111101110000"),
-            (Role::Operator, "1100000001101"),
-            (Role::Admin, "1111111111111"),
-            (Role::Application, "0110000001000"),
+            (Role::Viewer, "11000000000000"),
+            (Role::Analyst, "11111011100000"),
+            (Role::Curator, "11111111100100"),
+            (Role::ModelOwner, "11111011100000"),
+            (Role::Operator, "11000000011011"),
+            (Role::Admin, "11111111111111"),
+            (Role::Application, "01100000010000"),
         ];
         for (role, expected) in rows {
             let row: String = rights

@@ -26,7 +26,9 @@ use crate::cooccurrence::page::CooccurrencePage;
 use crate::error::AppError;
 use crate::finder::page::FinderPage;
 use crate::flags::page::FlagsPage;
+use crate::interactions::imports::page::ImportPage;
 use crate::interactions::page::DataPage;
+use crate::interactions::uploads::page::UploadPage;
 use crate::items::page::ItemPage;
 use crate::overrides::page::{OverrideEditor, OverridesPage};
 use crate::overview::page::OverviewPage;
@@ -103,6 +105,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/catalogs/:catalog/overrides/new") view=OverrideEditor/>
                     <Route path=path!("/catalogs/:catalog/flags") view=FlagsPage/>
                     <Route path=path!("/catalogs/:catalog/data") view=DataPage/>
+                    <Route path=path!("/catalogs/:catalog/data/uploads/:upload") view=UploadPage/>
+                    <Route path=path!("/catalogs/:catalog/data/imports/:import") view=ImportPage/>
                     <Route path=path!("/catalogs/:catalog/views") view=ViewsPage/>
                     <Route path=path!("/catalogs/:catalog/find") view=FinderPage/>
                     <Route path=path!("/catalogs/:catalog/settings") view=SettingsPage/>

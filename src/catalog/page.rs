@@ -64,14 +64,6 @@ fn card(snapshot: &Snapshot) -> impl IntoView + use<> {
         BasketRule::User => "Users",
         BasketRule::Basket | BasketRule::UserWindow => "Baskets",
     };
-    let newest = snapshot.newest.map(|at| {
-        view! {
-            <div class="facts__row">
-                <dt>"Newest"</dt>
-                <dd>{day(at)}</dd>
-            </div>
-        }
-    });
     view! {
         <li class="card">
             <h2>
@@ -90,7 +82,6 @@ fn card(snapshot: &Snapshot) -> impl IntoView + use<> {
                     <dt>"Choices"</dt>
                     <dd>{count(snapshot.baskets.choices())}</dd>
                 </div>
-                {newest}
             </dl>
             <p class="card__note">{note(snapshot)}</p>
             <p class="card__note">
@@ -107,7 +98,10 @@ fn note(snapshot: &Snapshot) -> String {
     if snapshot.items.is_empty() {
         return "Empty: import a file on its Data page, or post interactions.".to_owned();
     }
-    format!("A basket is {}.", basket(&snapshot.catalog))
+    let newest = snapshot.newest.map_or_else(String::new, |at| {
+        format!(" The newest interaction is of {}.", day(at))
+    });
+    format!("A basket is {}.{newest}", basket(&snapshot.catalog))
 }
 
 fn empty(may_make: bool) -> impl IntoView {

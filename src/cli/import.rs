@@ -15,7 +15,9 @@ use crate::accounts::types::Actor;
 use crate::catalog::types::BasketRule;
 use crate::export;
 use crate::interactions::formats::Options;
-use crate::interactions::intake::{self, CHUNK_RECORDS, Event, ImportError, Imported, Order};
+use crate::interactions::intake::{
+    self, CHUNK_RECORDS, Event, ImportError, Imported, Order, Run, Stop,
+};
 use crate::interactions::store::{self, Batch};
 use crate::interactions::types::Quarantined;
 use crate::ui::format;
@@ -28,7 +30,8 @@ const SHOWN: i64 = 5;
 /// Nothing is visible until all of it is there. An import that was stopped goes on when the same
 /// command is given again, and the same files twice change nothing. A row that can't be taken is
 /// kept in quarantine with file, line, column and reason; the rest is taken. Of several records
-/// for one item or user the last counts.
+/// for one item or user the last counts. Ctrl-C stops it; so does its page, which also throws away
+/// what was stored.
 ///
 /// Examples:
 ///   tandem import films ml-latest-small/
@@ -80,7 +83,10 @@ impl Import {
         };
         let mut progress = Progress::of_bytes();
         let mut tell = |event: Event<'_>| tell(&mut progress, event);
-        let imported = intake::import(db, &Actor::command(), &order, &mut tell).await;
+        let run = Run::default();
+        let interrupted = tokio::spawn(stop_when_interrupted(run.stop.clone()));
+        let imported = intake::import_as(db, &Actor::command(), &order, &run, &mut tell).await;
+        interrupted.abort();
         progress.end();
         let imported = imported.inspect_err(|error| {
             if let ImportError::NothingTaken { batch, rows } = error {
@@ -101,8 +107,17 @@ impl Import {
     }
 }
 
+/// Ctrl-C ends the import after the chunk in hand, so that it says what became of it.
+async fn stop_when_interrupted(stop: Stop) {
+    if tokio::signal::ctrl_c().await.is_ok() {
+        output::tell("stopping after the rows in hand");
+        stop.ask();
+    }
+}
+
 fn tell(progress: &mut Progress, event: Event<'_>) {
     match event {
+        Event::Begun { .. } => {}
         Event::Recognised(description) => progress.say(description),
         Event::Resumed { batch } => progress.say(&format!(
             "import {} was stopped after {} records: going on from there",

@@ -21,6 +21,7 @@ use crate::cluster::Purpose;
 use crate::demo;
 use crate::index::Index;
 use crate::interactions::posted::Posts;
+use crate::interactions::uploads::{Spool, UPLOAD_MOST};
 use crate::lists::receipt::SigningKey;
 use crate::server;
 use crate::servers;
@@ -50,17 +51,18 @@ impl Serve {
         // The port is taken first: nothing should be started for a server that can't listen.
         let listener = listen(self.listen).await?;
         let database = Database::open(place, Purpose::Server { patience: PATIENCE }).await?;
-        let served = self.serve(listener, &database.pool).await;
+        let served = self.serve(listener, &database.pool, place).await;
         let closed = database.close().await;
         served.and(closed)
     }
 
-    async fn serve(&self, listener: TcpListener, db: &PgPool) -> anyhow::Result<()> {
+    async fn serve(&self, listener: TcpListener, db: &PgPool, place: &Place) -> anyhow::Result<()> {
         let address = format!("http://{}", listener.local_addr()?);
         if self.demo {
             demo::load::import(db, Utc::now()).await?;
         }
-        let services = services(db).await?;
+        let spool = Spool::open(&place.spool_dir()?, UPLOAD_MOST, Utc::now())?;
+        let services = services(db, spool).await?;
         services.index.refresh().await.map_err(output::store)?;
         // Whoever starts the server has the first account, before those that the demo invents.
         let link = self.first_link(db, &address).await?;
@@ -162,7 +164,7 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 /// What the handlers need, with the key that all servers on this database share.
-async fn services(db: &PgPool) -> anyhow::Result<Services> {
+async fn services(db: &PgPool, spool: Spool) -> anyhow::Result<Services> {
     let fresh = Token::random();
     let secret = accounts::shared_secret(db, "list ids", fresh.as_str().as_bytes())
         .await
@@ -171,6 +173,7 @@ async fn services(db: &PgPool) -> anyhow::Result<Services> {
         db: db.clone(),
         index: Index::new(db.clone()),
         posts: Posts::new(db.clone()),
+        spool,
         key: SigningKey::new(secret),
     })
 }

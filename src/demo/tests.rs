@@ -17,6 +17,7 @@ use crate::counting::{Baskets, Contingency, Measure, PairCounts, count_pairs};
 use crate::index::Index;
 use crate::index::snapshot::Snapshot;
 use crate::interactions::posted::Posts;
+use crate::interactions::uploads::{Spool, UPLOAD_MOST};
 use crate::lists::receipt::{Receipt, SigningKey};
 use crate::lists::resolve;
 use crate::lists::types::{Anchor, Ask};
@@ -199,11 +200,12 @@ fn a_common_season_is_told_from_a_bond_by_the_table_of_the_season_alone() {
     }
 }
 
-async fn services(db: &PgPool) -> Services {
+async fn services(db: &PgPool, uploads: &tempfile::TempDir) -> Services {
     let services = Services {
         db: db.clone(),
         index: Index::new(db.clone()),
         posts: Posts::new(db.clone()),
+        spool: Spool::open(uploads.path(), UPLOAD_MOST, Utc::now()).unwrap(),
         key: SigningKey::new(vec![7; 32]),
     };
     services.index.refresh().await.unwrap();
@@ -251,7 +253,8 @@ async fn what_is_planted_is_found_and_decoys_are_not(db: PgPool) {
         load::import(&db, now() + Duration::seconds(1))
     );
     one.and(other).unwrap();
-    let services = services(&db).await;
+    let uploads = tempfile::tempdir().unwrap();
+    let services = services(&db, &uploads).await;
     let snapshot = services.index.current(CATALOG).unwrap();
     assert_eq!(snapshot.baskets.choices(), INTERACTIONS as u64);
     assert_eq!(snapshot.user_ids.len() as u32, USERS);
@@ -404,7 +407,8 @@ async fn an_import_that_was_killed_goes_on_with_its_own_dates(db: PgPool) {
         Some(now())
     );
     // Nobody sees it: there is no history of it either.
-    let services = services(&db).await;
+    let uploads = tempfile::tempdir().unwrap();
+    let services = services(&db, &uploads).await;
     history::write(&services, now()).await.unwrap();
     assert_eq!(count(&db, "account").await, 0);
 }

@@ -1,42 +1,43 @@
 //! The page: what is coming in, and is it sound?
 //!
-//! Every import stands with what became of its rows; one that is being read, or broke off, is named
-//! as such and counts nowhere. The rows that one import could not take stand below, as far as the
-//! reader may see users: a row as it came may name them.
+//! What is under way stands first, then how sound the last weeks were, then everything that came
+//! in. Who may import finds the form for it here; each import has a page of its own.
 
+use chrono::{TimeDelta, Utc};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use serde::Deserialize;
 
-use super::batches::{self, Listed};
+use super::imports::list::{self, Page};
+use super::imports::progress_of;
+use super::imports::store::{self, Import, Soundness};
 use super::paths;
-use super::store::quarantined;
-use super::types::Quarantined;
 use crate::accounts::types::{Actor, Right};
 use crate::catalog::making::page::how_to_begin;
 use crate::catalog::settings;
 use crate::catalog::words::as_of;
-use crate::error::AppError;
-use crate::error::respond::Operation as _;
 use crate::index::snapshot::Snapshot;
 use crate::services::Services;
-use crate::ui::format::{count, counted, moment};
-use crate::ui::page::{page, parse_query};
+use crate::ui::format::{bytes, count, day, percent};
+use crate::ui::page::{form_error, page, parse_query};
 
-/// Quarantined rows of one import that the page shows; the command line lists them all.
-const SHOWN: i64 = 100;
+/// How far back the soundness of what came in is summed up.
+const LATELY_DAYS: i64 = 30;
 
 #[derive(Deserialize)]
 struct Query {
-    /// The import whose quarantined rows are shown; else the newest that has some.
-    import: Option<i64>,
+    /// Where the page of the list begins: before this number.
+    before: Option<i64>,
 }
 
-/// The rows of one import that could not be taken.
-struct Held {
-    import: Listed,
-    rows: Vec<Quarantined>,
+/// What the page shows.
+struct Data {
+    under_way: Vec<Import>,
+    soundness: Soundness,
+    page: Page,
+    /// The most bytes of one upload, for who may import.
+    upload_most: Option<u64>,
 }
 
 #[component]
@@ -49,45 +50,22 @@ pub fn DataPage() -> impl IntoView {
         let actor = actor?;
         actor.require_in(&catalog_id, Right::Read)?;
         let snapshot = services.index.current(&catalog_id)?;
-        let imports = batches::list(&services.db, &catalog_id).await?;
-        let total = batches::count(&services.db, &catalog_id).await?;
-        let held = held(&services, &imports, query?.import).await?;
-        let see_rows = actor.may(Right::SeeUsers);
-        Ok(lay_out(&snapshot, &imports, total, held.as_ref(), see_rows))
+        let before = query?.before;
+        let db = &services.db;
+        let since = Utc::now() - TimeDelta::days(LATELY_DAYS);
+        let imports = store::list(db, &catalog_id, before).await?;
+        let days = store::posted_days(db, &catalog_id, before).await?;
+        let data = Data {
+            under_way: store::under_way(db, &catalog_id).await?,
+            soundness: store::soundness(db, &catalog_id, since).await?,
+            page: list::merge(imports, days, before.is_some()),
+            upload_most: (actor.may(Right::Import)).then(|| services.spool.most_bytes()),
+        };
+        Ok(lay_out(&snapshot, &data))
     })
 }
 
-async fn held(
-    services: &Services,
-    imports: &[Listed],
-    chosen: Option<i64>,
-) -> Result<Option<Held>, AppError> {
-    let import = match chosen {
-        Some(id) => {
-            let import = imports.iter().find(|import| import.batch_id == id);
-            Some(import.ok_or_else(|| AppError::not_found(format!("The import {id}")))?)
-        }
-        None => imports.iter().find(|import| import.quarantined > 0),
-    };
-    let Some(import) = import else {
-        return Ok(None);
-    };
-    let acquired = services.db.acquire().await;
-    let mut connection = acquired.operation("reading quarantined rows")?;
-    let rows = quarantined(&mut connection, import.batch_id, Some(SHOWN)).await?;
-    Ok(Some(Held {
-        import: import.clone(),
-        rows,
-    }))
-}
-
-fn lay_out(
-    snapshot: &Snapshot,
-    imports: &[Listed],
-    total: i64,
-    held: Option<&Held>,
-    see_rows: bool,
-) -> impl IntoView + use<> {
+fn lay_out(snapshot: &Snapshot, data: &Data) -> impl IntoView + use<> {
     let catalog_id = &snapshot.catalog.id;
     view! {
         <Title text="Data"/>
@@ -96,169 +74,108 @@ fn lay_out(
             <p class="page__as-of">{as_of(snapshot)}</p>
             <a class="button button--quiet" href=settings::paths::page(catalog_id)>"Settings"</a>
         </div>
-        {(total == 0).then(|| how_to_begin(catalog_id))}
-        {table(catalog_id, imports, total)}
-        {held.map(|held| quarantine(catalog_id, held, see_rows))}
-    }
-}
-
-fn table(catalog_id: &str, imports: &[Listed], total: i64) -> impl IntoView + use<> {
-    let rows = imports
-        .iter()
-        .map(|import| import_row(catalog_id, import))
-        .collect_view();
-    let shown = imports.len() as u64;
-    let cut = (total.unsigned_abs() > shown)
-        .then(|| format!(": {} of {}", count(shown), count(total.unsigned_abs())));
-    view! {
-        <div class="table-region" role="region" tabindex="0" aria-labelledby="imports-caption">
-            <table class="data-table">
-                <caption id="imports-caption">
-                    <span class="data-table__caption">
-                        <span>
-                            <strong>"Imports"</strong>
-                            ", the newest first"
-                            {cut}
-                        </span>
-                    </span>
-                </caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Files"</th>
-                        <th scope="col" class="data-table__cell--numeric">"Accepted"</th>
-                        <th scope="col" class="data-table__cell--numeric">"Duplicates"</th>
-                        <th scope="col" class="data-table__cell--numeric">"Skipped"</th>
-                        <th scope="col" class="data-table__cell--numeric">"Quarantined"</th>
-                        <th scope="col">"Started"</th>
-                        <th scope="col">"State"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
+        {form_error()}
+        {under_way(catalog_id, &data.under_way)}
+        <div class="panel data-head">
+            {sound(snapshot, &data.soundness)}
+            {data.upload_most.map(|most| upload(catalog_id, most))}
         </div>
+        {if data.page.lines.is_empty() {
+            how_to_begin(catalog_id).into_any()
+        } else {
+            list::table(catalog_id, &data.page).into_any()
+        }}
     }
 }
 
-fn import_row(catalog_id: &str, import: &Listed) -> impl IntoView + use<> {
-    let number = |figure: i64| {
-        view! { <td class="data-table__cell--numeric">{count(figure.unsigned_abs())}</td> }
-    };
-    let held = count(import.quarantined.unsigned_abs());
-    let held = if import.quarantined > 0 {
-        let href = paths::quarantine(catalog_id, import.batch_id);
-        view! {
-            <a href=href>
-                {held}
-                <span class="visually-hidden">{format!(" rows of import {}", import.batch_id)}</span>
-            </a>
+/// What is being read now.
+fn under_way(catalog_id: &str, imports: &[Import]) -> impl IntoView + use<> {
+    let now = Utc::now();
+    imports
+        .iter()
+        .map(|import| {
+            let progress = progress_of(import, now);
+            let href = paths::import(catalog_id, import.batch_id);
+            let label = format!("Import {} is being read", import.batch_id);
+            view! {
+                <div class="notice">
+                    <p class="notice__text">
+                        <a href=href>{label.clone()}</a>
+                        {format!(": {}", progress.summary)}
+                    </p>
+                    <progress
+                        class="progress"
+                        max="1"
+                        value=format!("{:.4}", progress.share)
+                        aria-label=label
+                    ></progress>
+                </div>
+            }
+        })
+        .collect_view()
+}
+
+/// How fresh and how sound it is.
+fn sound(snapshot: &Snapshot, soundness: &Soundness) -> impl IntoView + use<> {
+    let figure = |number: i64| count(number.unsigned_abs());
+    let read = soundness.accepted + soundness.duplicates + soundness.quarantined;
+    let share = (read > 0).then(|| soundness.quarantined as f64 / read as f64);
+    let quarantined = match share {
+        Some(share) if soundness.quarantined > 0 => {
+            format!("{} ({})", figure(soundness.quarantined), percent(share))
         }
-        .into_any()
-    } else {
-        held.into_any()
+        _ => figure(soundness.quarantined),
     };
-    view! {
-        <tr>
-            <th scope="row">
-                {files(import)}
-                <span class="data-table__note">
-                    {format!("import {}, {}", import.batch_id, import.format)}
-                </span>
-            </th>
-            {number(import.accepted)}
-            {number(import.duplicates)}
-            {number(import.skipped)}
-            <td class="data-table__cell--numeric">{held}</td>
-            <td>{moment(import.started_at)}</td>
-            <td>{state(import)}</td>
-        </tr>
-    }
-}
-
-fn files(import: &Listed) -> String {
-    if import.files.is_empty() {
-        "Posted by a program".to_owned()
-    } else {
-        import.files.join(", ")
-    }
-}
-
-fn state(import: &Listed) -> impl IntoView + use<> {
-    let chunks = counted(import.chunks.unsigned_abs(), "chunk", "chunks");
-    let (class, words, note) = match import.state.as_str() {
-        "visible" => ("badge badge--accent", "Visible", None),
-        "undone" => ("badge", "Taken back", None),
-        _ => (
-            "badge badge--thin",
-            "In progress or interrupted",
-            Some(format!("not visible; {chunks} stored")),
+    let newest = snapshot.newest.map_or_else(|| "no times".to_owned(), day);
+    let facts = [
+        (
+            format!("Rows taken in {LATELY_DAYS} days"),
+            figure(soundness.accepted),
         ),
-    };
-    view! {
-        <span class=class>{words}</span>
-        {note.map(|note| view! { <span class="data-table__note">{note}</span> })}
-    }
-}
-
-fn quarantine(catalog_id: &str, held: &Held, see_rows: bool) -> impl IntoView + use<> {
-    let id = held.import.batch_id;
-    let all = format!("tandem import {catalog_id} --quarantined {id}");
-    let shown = format!(
-        ": {} of {} that could not be taken. All of them: ",
-        count(held.rows.len() as u64),
-        counted(held.import.quarantined.unsigned_abs(), "row", "rows")
-    );
-    let rows = held
-        .rows
-        .iter()
-        .map(|row| held_row(row, see_rows))
-        .collect_view();
-    let hidden = (!see_rows).then(|| {
-        let need = Right::SeeUsers.need();
-        format!(" Rows as they came may name users and are shown to {need}.")
+        ("Known before".to_owned(), figure(soundness.duplicates)),
+        ("Left out by rule".to_owned(), figure(soundness.skipped)),
+        ("Quarantined".to_owned(), quarantined),
+        ("Newest interaction".to_owned(), newest),
+    ]
+    .map(|(name, figure)| {
+        view! {
+            <div class="facts__row">
+                <dt>{name}</dt>
+                <dd>{figure}</dd>
+            </div>
+        }
     });
-    view! {
-        <div
-            class="table-region"
-            id="quarantine"
-            role="region"
-            tabindex="0"
-            aria-labelledby="quarantine-caption"
-        >
-            <table class="data-table">
-                <caption id="quarantine-caption">
-                    <span class="data-table__caption">
-                        <span>
-                            <strong>{format!("Quarantine of import {id}")}</strong>
-                            {shown}
-                            <code>{all}</code>
-                            {hidden}
-                        </span>
-                    </span>
-                </caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"File"</th>
-                        <th scope="col" class="data-table__cell--numeric">"Line"</th>
-                        <th scope="col">"Column"</th>
-                        <th scope="col">"What is wrong"</th>
-                        {see_rows.then(|| view! { <th scope="col">"Row as it came"</th> })}
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
+    view! { <dl class="facts facts--tiles">{facts.into_iter().collect_view()}</dl> }
 }
 
-fn held_row(row: &Quarantined, see_rows: bool) -> impl IntoView + use<> {
-    let text = see_rows.then(|| view! { <td><code>{row.text.clone()}</code></td> });
+/// The form that files are sent by; it needs no scripting.
+fn upload(catalog_id: &str, most: u64) -> impl IntoView + use<> {
+    let hint = format!(
+        "CSV, TSV, NDJSON or Parquet; at most {} together. You see how they will be read before \
+         anything is stored.",
+        bytes(most)
+    );
     view! {
-        <tr>
-            <th scope="row">{row.file.clone()}</th>
-            <td class="data-table__cell--numeric">{row.line.to_string()}</td>
-            <td>{row.column.clone()}</td>
-            <td class="data-table__cell--text">{row.reason.clone()}</td>
-            {text}
-        </tr>
+        <form
+            class="upload"
+            method="post"
+            enctype="multipart/form-data"
+            action=paths::uploads(catalog_id)
+        >
+            <div class="field">
+                <label class="field__label" for="files">"Files of what people chose"</label>
+                <input class="input" id="files" name="files" type="file" multiple required aria-describedby="upload-hint"/>
+            </div>
+            <div class="field">
+                <label class="field__label" for="items">"Items (optional)"</label>
+                <input class="input" id="items" name="items" type="file"/>
+            </div>
+            <div class="field">
+                <label class="field__label" for="users">"Users (optional)"</label>
+                <input class="input" id="users" name="users" type="file"/>
+            </div>
+            <button class="button button--primary">"Upload"</button>
+            <p class="panel__note upload__hint" id="upload-hint">{hint}</p>
+        </form>
     }
 }

@@ -1,13 +1,13 @@
-//! Every SQL statement on batches as a whole: beginning, showing, taking back, looking up.
+//! Every SQL statement on batches as a whole: showing, taking back, looking up.
 //!
-//! What goes into a batch is stored by the intake's own store.
+//! What goes into a batch is stored by the intake's own store; how it is begun, stopped and thrown
+//! away stands in `runs`.
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::{Connection as _, PgConnection, PgPool};
 
 use super::days;
-use super::formats::Source;
 use super::types::Quarantined;
 use crate::accounts::types::Actor;
 use crate::audit::store::{Entry, record};
@@ -19,6 +19,7 @@ pub enum State {
     /// Being read, or killed while it was: nobody sees it.
     Staging,
     Visible,
+    /// Taken back; or thrown away before it was ever shown.
     Undone,
 }
 
@@ -147,44 +148,21 @@ pub async fn find(
     Ok(row.map(Batch::from))
 }
 
-/// Begins an import that nobody sees.
-pub(super) async fn start(
-    connection: &mut PgConnection,
-    catalog_id: &str,
-    source: &Source,
-    now: DateTime<Utc>,
-) -> Result<Batch, StoreError> {
-    let files: Vec<String> = source.files().map(str::to_owned).collect();
-    let row = sqlx::query_as!(
-        Row,
-        "insert into batch (catalog_id, fingerprint, format, files, started_at)
-         values ($1, $2, $3, $4, $5)
-         returning batch_id, catalog_id, state, chunks, records, accepted, duplicates, skipped,
-                   quarantined, started_at, shown_at, undone_at",
-        catalog_id,
-        source.fingerprint.as_slice(),
-        source.format.as_str(),
-        &files,
-        now
-    )
-    .fetch_one(connection)
-    .await
-    .operation("beginning an import")?;
-    Ok(row.into())
-}
-
 const SHOWING: &str = "showing rows";
 
 /// Shows an import: counts what other visible imports already brought, writes the trail, and
-/// takes the catalog's next number.
+/// takes the catalog's next number. None where it was cancelled in the meantime.
 pub(super) async fn show(
     connection: &mut PgConnection,
     actor: &Actor,
     batch: &Batch,
     flip_lock: i64,
-) -> Result<Batch, StoreError> {
+) -> Result<Option<Batch>, StoreError> {
     let mut transaction = connection.begin().await.operation(SHOWING)?;
     lock_flips(&mut transaction, flip_lock).await?;
+    if !claim(&mut transaction, batch.id).await? {
+        return Ok(None);
+    }
     let known = count_known(&mut transaction, batch).await?;
     let entry = Entry {
         action: "import.show",
@@ -212,7 +190,24 @@ pub(super) async fn show(
     take_number(&mut transaction, &batch.catalog_id, batch.id).await?;
     transaction.commit().await.operation(SHOWING)?;
     let shown = find(connection, &batch.catalog_id, batch.id).await?;
-    Ok(shown.expect("BUG: a batch is never deleted"))
+    Ok(Some(shown.expect("BUG: a batch is never deleted")))
+}
+
+/// Locks an import that is to be shown; false where it was cancelled. Whoever asks from here on
+/// that it be cancelled waits, and finds it shown.
+async fn claim(connection: &mut PgConnection, batch_id: i64) -> Result<bool, StoreError> {
+    let claimed = sqlx::query_scalar!(
+        "select batch_id
+         from batch
+         where batch_id = $1
+           and cancelled_at is null
+         for update",
+        batch_id
+    )
+    .fetch_optional(connection)
+    .await
+    .operation(SHOWING)?;
+    Ok(claimed.is_some())
 }
 
 /// Makes a batch visible under the catalog's next number, which it gives. It must be the last
@@ -299,6 +294,7 @@ pub(super) async fn undo(
     };
     match batch.state {
         State::Staging => return Ok(Undo::NeverShown),
+        State::Undone if batch.shown_at.is_none() => return Ok(Undo::NeverShown),
         State::Undone => return Ok(Undo::Before(batch)),
         State::Visible => {}
     }

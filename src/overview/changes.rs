@@ -162,6 +162,9 @@ fn line(snapshot: &Snapshot, reader: &str, entry: &Entry) -> Line {
             _ => format!("Import {number}: {} taken", figure("accepted")),
         },
         "import.undo" => format!("{who} took import {number} back: {}", figure("accepted")),
+        "import.cancel" => format!("{who} cancelled import {number}"),
+        "import.discard" => format!("{who} discarded import {number}"),
+        "import.correct" => format!("{who} mended rows of import {number}"),
         "override.create" => match entry.detail["kind"].as_str() {
             Some("pin") => format!("{who} pinned “{item}”"),
             Some("block") => format!("{who} blocked “{item}”"),
@@ -183,7 +186,11 @@ fn line(snapshot: &Snapshot, reader: &str, entry: &Entry) -> Line {
     let (kind, _) = entry.action.split_once('.').unwrap_or_default();
     let catalog_id = &snapshot.catalog.id;
     let href = match kind {
-        "import" | "items" => Some(interactions::paths::page(catalog_id)),
+        "import" => number
+            .parse()
+            .ok()
+            .map(|import| interactions::paths::import(catalog_id, import)),
+        "items" => Some(interactions::paths::page(catalog_id)),
         "override" => Some(overrides::paths::list(catalog_id)),
         "flag" => {
             let of_item = entry.item_id.as_deref();

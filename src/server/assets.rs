@@ -21,6 +21,7 @@ const STYLE: &[&str] = &[
     include_str!("../../style/base.css"),
     include_str!("../../style/layout.css"),
     include_str!("../../style/components-controls.css"),
+    include_str!("../../style/components-data.css"),
     include_str!("../../style/components-evidence.css"),
     include_str!("../../style/components-finder.css"),
     include_str!("../../style/components-finding.css"),

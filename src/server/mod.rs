@@ -20,9 +20,9 @@ use tower_http::trace::TraceLayer;
 use crate::accounts::{self, identify};
 use crate::app::{App, shell};
 use crate::overview::visit;
-use crate::reference;
 use crate::services::Services;
 use crate::wire::read::BODY_MOST;
+use crate::{interactions, reference};
 
 /// Everything that Tandem answers.
 pub fn router(services: Services) -> Router {
@@ -35,6 +35,7 @@ pub fn router(services: Services) -> Router {
             accounts::http::use_link,
         ))
         .merge(accounts::http::router().with_state(services.clone()))
+        .merge(interactions::http::router().with_state(services.clone()))
         .nest(
             reference::paths::API,
             reference::calls::router().with_state(services.clone()),

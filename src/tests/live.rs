@@ -70,7 +70,7 @@ async fn posted_rows_are_counted_in_tables_and_lists(db: PgPool) {
         before["baskets"].as_i64().unwrap() + 2
     );
     let data = analyst.page(&format!("/catalogs/{SHOP}/data")).await.text();
-    assert!(data.contains("Posted by a program"), "{data}");
+    assert!(data.contains("Posted by programs, "), "{data}");
     let list = program.api("recommendations?item=n1&k=5").await;
     assert_eq!(list["items"][0]["item_id"], "n2");
     assert_eq!(list["items"][0]["evidence"]["together"], 2);

@@ -19,4 +19,5 @@ mod program;
 mod reference;
 mod support;
 mod tables;
+mod uploads;
 mod views;

@@ -110,13 +110,27 @@ async fn the_data_page_shows_each_import_and_what_was_wrong(db: PgPool) {
     let house = House::new(db).await;
     let analyst = house.sign_in("ana", Role::Analyst).await;
     let path = format!("/catalogs/{SHOP}/data");
-    let text = analyst.page(&path).await.text();
-    for part in ["orders.csv", "Visible", "u00,i01,soon", "--quarantined 1"] {
+    let page = analyst.page(&path).await;
+    let text = page.text();
+    for part in [
+        "orders.csv",
+        "Visible",
+        "by command line",
+        "Newest interaction",
+    ] {
         assert!(text.contains(part), "{part}: {text}");
     }
-    // Who may not see users does not see them in the rows that could not be taken either.
+    // An analyst may neither upload nor take back, and sees the rows that could not be taken.
+    assert!(!page.has_form(&format!("{path}/uploads")));
+    let import = format!("{path}/imports/1");
+    let page = analyst.page(&import).await;
+    for part in ["u00,i01,soon", "this is no time", "Rows taken"] {
+        assert!(page.text().contains(part), "{part}: {}", page.text());
+    }
+    assert!(!page.has_form(&format!("{import}/correct")));
+    // Who may not see users does not see them in those rows either.
     let viewer = house.sign_in("vera", Role::Viewer).await;
-    let text = viewer.page(&path).await.text();
+    let text = viewer.page(&import).await.text();
     assert!(
         text.contains("orders.csv") && !text.contains("u00"),
         "{text}"

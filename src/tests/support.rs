@@ -15,6 +15,7 @@ use tandem::index::Index;
 use tandem::interactions::formats::{Format, Options};
 use tandem::interactions::intake::{self, CHUNK_RECORDS, Order};
 use tandem::interactions::posted::Posts;
+use tandem::interactions::uploads::Spool;
 use tandem::lists::receipt::SigningKey;
 use tandem::services::Services;
 use tower::ServiceExt as _;
@@ -30,7 +31,12 @@ pub(crate) struct House {
     pub(crate) db: PgPool,
     pub(crate) index: Index,
     router: Router,
+    /// Where uploads lie, for as long as the house stands.
+    _uploads: tempfile::TempDir,
 }
+
+/// The most bytes of one upload to a [`House`].
+pub(crate) const UPLOAD_MOST: u64 = 200_000;
 
 impl House {
     /// A house whose catalog was imported as anybody would import it.
@@ -41,16 +47,19 @@ impl House {
 
     /// Another server on a database that has the catalog.
     pub(crate) async fn beside(db: PgPool) -> Self {
+        let uploads = tempfile::tempdir().unwrap();
         let services = Services {
             db: db.clone(),
             index: Index::new(db.clone()),
             posts: Posts::new(db.clone()),
+            spool: Spool::open(uploads.path(), UPLOAD_MOST, Utc::now()).unwrap(),
             key: SigningKey::new(vec![7; 32]),
         };
         services.index.refresh().await.unwrap();
         Self {
             index: services.index.clone(),
             router: tandem::server::router(services),
+            _uploads: uploads,
             db,
         }
     }
@@ -240,6 +249,26 @@ impl Guest<'_> {
             ("referer", &referer),
         ];
         self.send("POST", action, &headers, body.join("&")).await
+    }
+
+    /// Sends files as a browser does from one of our pages: each with its field and its name.
+    pub(crate) async fn upload(&self, to: &str, files: &[(&str, &str, &str)]) -> Answer {
+        const BOUNDARY: &str = "between-the-files";
+        let parts = files.iter().map(|(field, name, text)| {
+            format!(
+                "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{field}\"; \
+                 filename=\"{name}\"\r\ncontent-type: text/csv\r\n\r\n{text}\r\n"
+            )
+        });
+        let body: String = parts.collect::<String>() + &format!("--{BOUNDARY}--\r\n");
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        let headers = [
+            ("content-type", kind.as_str()),
+            ("accept", "text/html"),
+            ("host", "tandem.example"),
+            ("sec-fetch-site", "same-origin"),
+        ];
+        self.send("POST", to, &headers, body).await
     }
 
     /// The list for an item by the API, without its id, which has the time in it.

@@ -102,6 +102,34 @@ pub fn counted(number: u64, one: &str, several: &str) -> String {
     )
 }
 
+/// So many bytes: `640 bytes`, `3.4 MB`, `12 GB`.
+pub fn bytes(number: u64) -> String {
+    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
+    if number < 1_000 {
+        return counted(number, "byte", "bytes");
+    }
+    let mut figure = number as f64;
+    let mut unit = "";
+    for next in UNITS {
+        figure /= 1_000.0;
+        unit = next;
+        if figure < 999.5 {
+            break;
+        }
+    }
+    format!("{} {unit}", times(figure))
+}
+
+/// About how long: `12 s`, `3 min`, `2 h`.
+pub fn duration(seconds: f64) -> String {
+    let seconds = seconds.max(0.0).round() as u64;
+    match seconds {
+        0..90 => format!("{seconds} s"),
+        90..5_400 => format!("{} min", (seconds + 30) / 60),
+        _ => format!("{} h", (seconds + 1_800) / 3_600),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,6 +146,13 @@ mod tests {
             (times(9.96), "10"),
             (times(1046.4), "1,046"),
             (times(f64::NAN), "–"),
+            (bytes(1), "1 byte"),
+            (bytes(999), "999 bytes"),
+            (bytes(3_440_000), "3.4 MB"),
+            (bytes(1 << 30), "1.1 GB"),
+            (duration(89.4), "89 s"),
+            (duration(100.0), "2 min"),
+            (duration(7_300.0), "2 h"),
             (significant(9.99, 2), "10"),
             (significant(0.0999, 2), "0.10"),
             (percent(0.2208), "22 %"),

@@ -71,7 +71,7 @@ pub fn how_to_begin(catalog_id: &str) -> impl IntoView + use<> {
         <div class="empty">
             <h2>"Nothing came in yet"</h2>
             <p>
-                "Import a file, "
+                "Upload a file above, import one from the command line, "
                 <code>{format!("tandem import {catalog_id} FILE")}</code>
                 ", or have a program post interactions to "
                 <code>{format!("/api/v1/catalogs/{catalog_id}/interactions")}</code>

@@ -27,7 +27,7 @@ pub fn does(setting: &str) -> &'static str {
         "name" => "What people read; the id stays, for it is in addresses.",
         "basket_rule" => "Items of one basket were chosen together; all figures are per basket.",
         "basket_window" => {
-            "A part of the calendar in the time zone below; rows without a user or a time are kept and not counted."
+            "Only where a basket is what a user chose within a window: a part of the calendar. Rows without a user or a time are then kept and not counted."
         }
         "kinds" => "Rows of other kinds are kept and not counted.",
         "least_weight" => {

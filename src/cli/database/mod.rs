@@ -66,6 +66,17 @@ impl Place {
     }
 }
 
+impl Place {
+    /// Where a server keeps uploaded files until they are imported: with the data; where that lies
+    /// elsewhere, in the system's folder for what does not last, apart from other people's.
+    pub(super) fn spool_dir(&self) -> anyhow::Result<PathBuf> {
+        if (self.database_url.as_deref()).is_some_and(|url| !url.is_empty()) {
+            return Ok(std::env::temp_dir().join(format!("tandem-uploads-{}", geteuid())));
+        }
+        Ok(self.data_dir()?.join("uploads"))
+    }
+}
+
 /// Connections to the database, and the cluster if this process has it.
 pub(super) struct Database {
     pub(super) pool: PgPool,

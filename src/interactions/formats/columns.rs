@@ -3,7 +3,8 @@
 //! Names compare without case, spaces, `_` and `-`, so `userId`, `user_id` and `User ID` are one.
 //! Of several columns that could be a field the contract's own name wins, then the synonyms in
 //! their order. A column in `--map` wins over all. In a file of interactions it must be there; in
-//! a table of items or users it may be, since both may call `item_id` differently.
+//! a table of items or users it may be, since both may call `item_id` differently. A field that is
+//! mapped to no name is in no column of the interactions, whatever they are called.
 
 /// A field and the names it goes by, already without case and signs.
 #[derive(Debug)]
@@ -102,7 +103,10 @@ impl Columns<'_> {
     /// The number of the column that holds a field.
     pub(super) fn find(&self, known: &Known) -> Option<usize> {
         let mapped = self.map.iter().find(|(field, _)| field == known.field);
-        if let Some((_, name)) = mapped {
+        if let Some((_, name)) = mapped.filter(|(_, name)| !name.is_empty() || self.map_binds) {
+            if name.is_empty() {
+                return None;
+            }
             let column = self.names.iter().position(|column| column == name);
             if column.is_some() || self.map_binds {
                 return column;
@@ -120,8 +124,10 @@ impl Columns<'_> {
         self.find(known).ok_or_else(|| {
             let mapped = self.map.iter().find(|(field, _)| field == known.field);
             match mapped {
-                Some((_, name)) => format!("it has no column `{name}` ({})", self.listed()),
-                None => format!("it has no column for {} ({})", known.field, self.listed()),
+                Some((_, name)) if !name.is_empty() => {
+                    format!("it has no column `{name}` ({})", self.listed())
+                }
+                _ => format!("it has no column for {} ({})", known.field, self.listed()),
             }
         })
     }

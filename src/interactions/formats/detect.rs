@@ -11,12 +11,12 @@ use std::sync::Arc;
 
 use super::columns::{self, Columns};
 use super::delimited::Dialect;
-use super::look::{Encoding, Looked, name_of};
+use super::look::{self, Encoding, Looked};
 use super::reading::Interactions;
 use super::row::Row;
 use super::rows::{Rows, Step};
 use super::source::{Part, Table};
-use super::{BasketRule, Format, FormatError, Options, movielens, shape};
+use super::{BasketRule, Format, FormatError, Names, Options, movielens, shape};
 
 /// Endings of the files that are read out of a folder.
 const ENDINGS: [&str; 7] = ["csv", "tsv", "txt", "ndjson", "jsonl", "parquet", "data"];
@@ -36,11 +36,16 @@ struct Files {
     choices: Vec<PathBuf>,
     items: Option<PathBuf>,
     users: Option<PathBuf>,
+    names: Names,
 }
 
-pub(super) fn detect(paths: &[PathBuf], options: &Options) -> Result<Plan, FormatError> {
+pub(super) fn detect(
+    paths: &[PathBuf],
+    names: &Names,
+    options: &Options,
+) -> Result<Plan, FormatError> {
     check_map(options)?;
-    let files = gather(paths, options)?;
+    let files = gather(paths, names, options)?;
     if files.choices.is_empty() {
         return Err(FormatError::NoFiles);
     }
@@ -54,7 +59,7 @@ pub(super) fn detect(paths: &[PathBuf], options: &Options) -> Result<Plan, Forma
              with --items"
         )));
     }
-    let (format, mut choices) = match movielens_parts(&files.choices, options)? {
+    let (format, mut choices) = match movielens_parts(&files, options)? {
         Some(parts) => (Format::Movielens, parts),
         None => other_parts(&files, options)?,
     };
@@ -66,7 +71,7 @@ pub(super) fn detect(paths: &[PathBuf], options: &Options) -> Result<Plan, Forma
     let mut parts = Vec::new();
     for (path, table) in [(&files.items, Table::Items), (&files.users, Table::Users)] {
         if let Some(path) = path {
-            let file = Looked::at(path)?;
+            let file = Looked::at(path, &files.names)?;
             let shape = shape::of_table(&file, &table, options)?;
             parts.push(Part { file, shape, table });
         }
@@ -106,10 +111,11 @@ fn check_map(options: &Options) -> Result<(), FormatError> {
 }
 
 /// Puts the files of folders in the place of the folders.
-fn gather(paths: &[PathBuf], options: &Options) -> Result<Files, FormatError> {
+fn gather(paths: &[PathBuf], names: &Names, options: &Options) -> Result<Files, FormatError> {
     let mut files = Files {
         items: options.items.clone(),
         users: options.users.clone(),
+        names: names.clone(),
         ..Files::default()
     };
     for path in paths {
@@ -132,6 +138,7 @@ fn gather_folder(folder: &Path, files: &mut Files) -> Result<(), FormatError> {
         .map(|entry| entry.map(|entry| entry.path()))
         .collect::<Result<_, _>>()
         .map_err(unreadable)?;
+    let name_of = |path: &Path| look::name_of(path, &Names::default());
     names.retain(|path| path.is_file() && !name_of(path).starts_with('.'));
     names.sort();
     for pair in movielens::PAIRS {
@@ -166,19 +173,21 @@ fn gather_folder(folder: &Path, files: &mut Files) -> Result<(), FormatError> {
 }
 
 /// Reads the files as `MovieLens` if their names say so, or if that was asked for.
-fn movielens_parts(paths: &[PathBuf], options: &Options) -> Result<Option<Vec<Part>>, FormatError> {
+fn movielens_parts(files: &Files, options: &Options) -> Result<Option<Vec<Part>>, FormatError> {
+    let paths = &files.choices;
     let asked = options.format == Format::Movielens;
     if !asked && (options.format != Format::Auto || !options.map.is_empty()) {
         return Ok(None);
     }
-    let has = |name: &str| paths.iter().any(|path| name_of(path) == name);
+    let names = &files.names;
+    let has = |name: &str| paths.iter().any(|path| look::name_of(path, names) == name);
     let sure = has("u.data") || has("ratings.dat") || (has("ratings.csv") && has("movies.csv"));
     if !asked && !sure {
         return Ok(None);
     }
     let mut parts = Vec::new();
     for path in paths {
-        let file = Looked::at(path)?;
+        let file = Looked::at(path, names)?;
         let refused = |why: String| FormatError::Refused {
             file: file.name.clone(),
             expected: "a file of MovieLens",
@@ -203,7 +212,7 @@ fn other_parts(files: &Files, options: &Options) -> Result<(Format, Vec<Part>), 
     let mut format = None;
     let mut parts: Vec<Part> = Vec::new();
     for path in &files.choices {
-        let file = Looked::at(path)?;
+        let file = Looked::at(path, &files.names)?;
         let (found, shape, mut table) = shape::recognise(&file, options)?;
         if let (Some(format), Some(first)) = (format, parts.first())
             && format != found

@@ -39,3 +39,30 @@ pub struct ReadError {
     #[source]
     pub source: io::Error,
 }
+
+impl FormatError {
+    /// The sentence for a page, which has controls where the command line has options.
+    pub fn for_page(&self) -> String {
+        match self {
+            Self::Refused {
+                file,
+                expected,
+                why,
+                advice,
+            } => {
+                let advice = if advice.contains("--") {
+                    "say below what it is, or which column holds what"
+                } else {
+                    advice
+                };
+                let why = why.replace("--map names", "is chosen");
+                format!("“{file}” is not {expected}: {why}; {advice}.")
+            }
+            Self::Unreadable { file, .. } => {
+                format!("“{file}” can't be read any more: upload it again.")
+            }
+            Self::NoFiles => "There is no file of choices: upload at least one.".to_owned(),
+            Self::Unfit(message) => format!("{}.", message.replace('`', "")),
+        }
+    }
+}

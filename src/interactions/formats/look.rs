@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::FormatError;
+use super::{FormatError, Names};
 
 const CHUNK_BYTES: usize = 1 << 18;
 
@@ -37,10 +37,12 @@ pub(super) struct Looked {
 
 impl Looked {
     /// Refuses a file that is empty, compressed, UTF-16 or not there.
-    pub(super) fn at(path: &Path) -> Result<Self, FormatError> {
-        let name = name_of(path);
+    pub(super) fn at(path: &Path, names: &Names) -> Result<Self, FormatError> {
+        let name = name_of(path, names);
         let unreadable = |source| FormatError::Unreadable {
-            file: path.display().to_string(),
+            file: names
+                .get(path)
+                .map_or_else(|| path.display().to_string(), Clone::clone),
             source,
         };
         let mut hash = Sha256::new();
@@ -82,8 +84,11 @@ impl Looked {
     }
 }
 
-/// The last part of a path, for people.
-pub(super) fn name_of(path: &Path) -> String {
+/// What a file is called: what was said, else the last part of its path.
+pub(super) fn name_of(path: &Path, names: &Names) -> String {
+    if let Some(name) = names.get(path) {
+        return name.clone();
+    }
     path.file_name()
         .unwrap_or(path.as_os_str())
         .to_string_lossy()

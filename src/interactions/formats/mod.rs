@@ -10,6 +10,7 @@
 //! database, removes duplicates ([`Interaction::dedupe_key`] is for that) or reads the clock.
 //! Start reading at [`open`], then `detect`, `reading` and `delimited`.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -35,7 +36,9 @@ mod ndjson;
 mod objects;
 mod online_retail;
 mod parquet_rows;
+mod preview;
 mod reading;
+mod replay;
 mod row;
 mod rows;
 mod shape;
@@ -48,6 +51,8 @@ mod tests;
 pub use error::{FormatError, ReadError};
 pub use item_objects::read_item;
 pub use objects::Objects;
+pub use preview::{Outcome, Preview, PreviewRow, glance};
+pub use replay::{Replay, ReplayFile, Role};
 
 /// The longest line that is read; a longer one is put in quarantine.
 pub const MAX_LINE_BYTES: usize = 1 << 20;
@@ -110,6 +115,9 @@ pub struct Options {
     /// is taken up again passes the time of its first start, so that it reads the same rows.
     pub now: DateTime<Utc>,
 }
+
+/// What files are called whose paths don't say it, such as those of an upload.
+pub type Names = BTreeMap<PathBuf, String>;
 
 /// One thing read.
 #[derive(Debug, Clone, PartialEq)]
@@ -174,7 +182,16 @@ impl Source {
 /// Reads every file once from end to end, for its fingerprint and its encoding. A file that fits
 /// no format, or not the one that `options` ask for, is refused, and nothing is read at all.
 pub fn open(paths: &[PathBuf], options: &Options) -> Result<Source, FormatError> {
-    let plan = detect(paths, options)?;
+    open_named(paths, &Names::default(), options)
+}
+
+/// As [`open`], for files that are called otherwise than their paths say.
+pub fn open_named(
+    paths: &[PathBuf],
+    names: &Names,
+    options: &Options,
+) -> Result<Source, FormatError> {
+    let plan = detect(paths, names, options)?;
     Ok(Source {
         format: plan.format,
         basket_rule: plan.basket_rule,

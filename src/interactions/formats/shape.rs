@@ -114,7 +114,8 @@ fn check_mapped(names: &[String], table: &Table, options: &Options) -> Result<()
         map_binds: false,
     };
     let missing = options.map.iter().find(|(field, name)| {
-        fields.iter().any(|known| known.field == field) && !names.contains(name)
+        let is_meant = !name.is_empty() && fields.iter().any(|known| known.field == field);
+        is_meant && !names.contains(name)
     });
     match missing {
         Some((field, name)) => Err(format!(
@@ -183,13 +184,18 @@ fn sampled_columns(file: &Looked, shape: Shape) -> io::Result<Vec<String>> {
     Ok(rows.columns().to_vec())
 }
 
-/// The first line that is not blank.
-fn first_line(file: &Looked) -> io::Result<String> {
+/// The first line that is not blank, without the space around it.
+pub(super) fn first_line(file: &Looked) -> io::Result<String> {
+    Ok(header(file)?.trim().to_owned())
+}
+
+/// The first line that is not blank, as it stands.
+pub(super) fn header(file: &Looked) -> io::Result<String> {
     let shape = Shape::Ragged(Dialect::quoted(","));
     let mut rows = Rows::open(file, shape, Arc::default())?;
     let mut row = Row::default();
     rows.next(&mut row)?;
-    Ok(row.text.trim().to_owned())
+    Ok(row.text)
 }
 
 /// Says why the lines are no baskets; `sure` where somebody who knows says that they are.

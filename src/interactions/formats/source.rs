@@ -93,9 +93,9 @@ pub(super) struct Records {
 
 /// The part that is being read.
 #[derive(Debug)]
-struct Current {
+pub(super) struct Current {
     part: Part,
-    rows: Rows,
+    pub(super) rows: Rows,
     /// How many columns the reader was made for.
     width: usize,
     reader: Result<Box<dyn RowReader>, String>,
@@ -183,7 +183,7 @@ impl Iterator for Records {
 }
 
 impl Current {
-    fn open(
+    pub(super) fn open(
         part: Part,
         map: &[(String, String)],
         now: DateTime<Utc>,
@@ -202,7 +202,7 @@ impl Current {
         })
     }
 
-    fn read(
+    pub(super) fn read(
         &mut self,
         row: &Row,
         map: &[(String, String)],

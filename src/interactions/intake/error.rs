@@ -32,10 +32,45 @@ pub enum ImportError {
         rows: Vec<Quarantined>,
     },
     #[error(
+        "the import was stopped after {} records: nothing of it is visible, and the same command \
+         goes on from there",
+        .0.records
+    )]
+    Stopped(Box<Batch>),
+    #[error("import {0} was cancelled on its page: nothing of it is visible or kept")]
+    Cancelled(i64),
+    #[error(
         "{} failed ({}): nothing of the import is visible; run the same command again to go on",
         .0.operation, .0.cause
     )]
     Store(StoreError),
+}
+
+impl ImportError {
+    /// The sentence for a page, which has controls where the command line has options.
+    pub fn for_page(&self) -> String {
+        match self {
+            Self::Format(error) => error.for_page(),
+            Self::Read(error) => format!(
+                "“{}” could not be read on after line {}. Nothing of the import is visible.",
+                error.file, error.line
+            ),
+            Self::Running(_) => {
+                "The same files are being imported at this moment: wait until that has ended."
+                    .to_owned()
+            }
+            Self::NothingTaken { batch, .. } => format!(
+                "No row could be taken ({} quarantined, {} skipped), so nothing is visible.",
+                batch.quarantined, batch.skipped
+            ),
+            Self::Stopped(_) => "It was stopped. Nothing of it is visible.".to_owned(),
+            Self::Store(error) => format!(
+                "The database failed while {}. Nothing of the import is visible.",
+                error.operation
+            ),
+            Self::CatalogId(_) | Self::Cancelled(_) => self.to_string(),
+        }
+    }
 }
 
 impl From<FormatError> for ImportError {

@@ -8,9 +8,14 @@
 //! Every row is stored in its own batch, also one that another import brought before: it counts
 //! once, and taking either import back leaves exactly what the other brought. Of several records
 //! for one item or user within an import the last counts. Nothing here reads the clock.
+//!
+//! An import looks before every chunk whether it is to end. Stopped by its own process ([`Stop`])
+//! it keeps what it has stored, unseen, and can go on; cancelled on a page, whichever server runs
+//! it, it keeps nothing. Why a run ended early is kept with the import.
 
 pub(super) mod chunk;
 mod error;
+mod run;
 pub(super) mod store;
 
 use std::sync::atomic::Ordering;
@@ -21,9 +26,11 @@ use std::path::PathBuf;
 use tokio::sync::mpsc;
 
 pub use self::error::{ImportError, UndoError};
+pub use self::run::{Run, Stop};
 
 use self::chunk::Chunk;
-use super::formats::{self, Format, ReadError, Source};
+use super::formats::{self, Format, ReadError, Replay, Source};
+use super::runs::{self, New};
 use super::store::{Batch, Figures, State, Undo};
 use crate::accounts::types::Actor;
 use crate::catalog::types::{BasketRule, Catalog};
@@ -59,6 +66,8 @@ pub enum Event<'a> {
         catalog: &'a Catalog,
         of_files: BasketRule,
     },
+    /// The import has its number.
+    Begun { batch: &'a Batch },
     /// An import that was stopped goes on after this many records.
     Resumed { batch: &'a Batch },
     /// A chunk was committed.
@@ -88,10 +97,21 @@ pub async fn import(
     order: &Order,
     tell: Tell<'_>,
 ) -> Result<Imported, ImportError> {
+    import_as(db, actor, order, &Run::default(), tell).await
+}
+
+/// As [`import`], by a run that can be stopped or belongs to something.
+pub async fn import_as(
+    db: &PgPool,
+    actor: &Actor,
+    order: &Order,
+    run: &Run,
+    tell: Tell<'_>,
+) -> Result<Imported, ImportError> {
     if !catalog::types::is_id(&order.catalog_id) {
         return Err(ImportError::CatalogId(order.catalog_id.clone()));
     }
-    let source = open(order, order.reading.now).await?;
+    let source = open(order, run, order.reading.now).await?;
     tell(Event::Recognised(&source.description));
     // The connection holds the lock, so it is closed afterwards and never used by others.
     let connection = db.acquire().await.operation("beginning an import")?;
@@ -108,29 +128,63 @@ pub async fn import(
             });
         }
         Some(batch) => {
+            let now = order.reading.now;
+            runs::resume(&mut connection, &batch, run.upload.as_deref(), now).await?;
             tell(Event::Resumed { batch: &batch });
             // What is in the future must be judged as it was the first time.
-            let source = open(order, batch.started_at).await?;
+            let source = open(order, run, batch.started_at).await?;
             (batch, source)
         }
         None => {
             prepare_catalog(db, order, &source).await?;
-            let now = order.reading.now;
-            let id = &order.catalog_id;
-            let batch = super::store::start(&mut connection, id, &source, now).await?;
+            let new = New {
+                catalog_id: &order.catalog_id,
+                source: &source,
+                replay: replay(&source)?,
+                run,
+                now: order.reading.now,
+            };
+            let batch = runs::start(&mut connection, actor, new).await?;
+            tell(Event::Begun { batch: &batch });
             (batch, source)
         }
     };
     compare_rules(db, order, &source, tell).await?;
-    let batch = stage(&mut connection, batch, &source, order.chunk_records, tell).await?;
-    let figures = super::store::figures(&mut connection, batch.id).await?;
+    let id = batch.id;
+    let imported = finish(&mut connection, actor, order, run, batch, &source, tell).await;
+    match &imported {
+        Ok(_) | Err(ImportError::Stopped(_)) => {}
+        Err(ImportError::Cancelled(_)) => runs::discard(&mut connection, id).await?,
+        Err(error) => {
+            // What failed first is what is told.
+            if let Err(second) = runs::keep_failure(db, id, &error.for_page()).await {
+                tracing::warn!(cause = %second.cause, import.id = id, "a failure was not kept");
+            }
+        }
+    }
+    imported
+}
+
+/// Stores what is missing and shows the import.
+async fn finish(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    order: &Order,
+    run: &Run,
+    batch: Batch,
+    source: &Source,
+    tell: Tell<'_>,
+) -> Result<Imported, ImportError> {
+    let batch = stage(connection, batch, source, order.chunk_records, run, tell).await?;
+    let figures = super::store::figures(connection, batch.id).await?;
     if batch.accepted == 0 && figures.described == 0 {
-        return Err(nothing_taken(&mut connection, &batch).await?);
+        return Err(nothing_taken(connection, &batch).await?);
     }
     let flip = lock::flip(&order.catalog_id);
-    let batch = super::store::show(&mut connection, actor, &batch, flip).await?;
+    let id = batch.id;
+    let shown = super::store::show(connection, actor, &batch, flip).await?;
     Ok(Imported {
-        batch,
+        batch: shown.ok_or(ImportError::Cancelled(id))?,
         figures,
         is_new: true,
     })
@@ -158,16 +212,28 @@ pub async fn undo(
     }
 }
 
-async fn open(order: &Order, now: DateTime<Utc>) -> Result<Source, ImportError> {
-    let paths = order.paths.clone();
+async fn open(order: &Order, run: &Run, now: DateTime<Utc>) -> Result<Source, ImportError> {
+    let (paths, names) = (order.paths.clone(), run.names.clone());
     let options = formats::Options {
         now,
         ..order.reading.clone()
     };
-    let opened = tokio::task::spawn_blocking(move || formats::open(&paths, &options)).await;
+    let opening = move || formats::open_named(&paths, &names, &options);
+    let opened = tokio::task::spawn_blocking(opening).await;
     Ok(opened.expect("BUG: looking at files panicked")?)
 }
 
+/// How single rows are read again.
+fn replay(source: &Source) -> Result<Replay, ImportError> {
+    let reading = source.replay();
+    reading.map_err(|cause| {
+        ImportError::Read(ReadError {
+            file: source.files().next().unwrap_or_default().to_owned(),
+            line: 0,
+            source: cause,
+        })
+    })
+}
 /// One import of the same files into the same catalog at a time.
 async fn lock_files(
     connection: &mut PgConnection,
@@ -232,6 +298,7 @@ async fn stage(
     mut batch: Batch,
     source: &Source,
     chunk_records: usize,
+    run: &Run,
     tell: Tell<'_>,
 ) -> Result<Batch, ImportError> {
     let records = source.records();
@@ -243,10 +310,17 @@ async fn stage(
         read(records.skip(committed), chunk_records.max(1), &sender);
     });
     while let Some(chunk) = receiver.recv().await {
-        batch = store::add_chunk(connection, &batch, &chunk?).await?;
+        if runs::is_cancelled(connection, batch.id).await? {
+            return Err(ImportError::Cancelled(batch.id));
+        }
+        if run.stop.is_asked() {
+            return Err(ImportError::Stopped(Box::new(batch)));
+        }
+        let read = bytes_read.load(Ordering::Relaxed);
+        batch = store::add_chunk(connection, &batch, &chunk?, read).await?;
         tell(Event::Stored {
             batch: &batch,
-            bytes_read: bytes_read.load(Ordering::Relaxed),
+            bytes_read: read,
             bytes_total: source.bytes_total,
         });
     }

@@ -16,6 +16,7 @@ pub(super) async fn add_chunk(
     connection: &mut PgConnection,
     batch: &Batch,
     chunk: &Chunk,
+    bytes_read: u64,
 ) -> Result<Batch, StoreError> {
     let mut transaction = connection.begin().await.operation("storing a chunk")?;
     let taken = chunk.interactions.keys.len() as i64;
@@ -31,7 +32,8 @@ pub(super) async fn add_chunk(
              accepted = accepted + $3,
              duplicates = duplicates + $4,
              skipped = skipped + $5,
-             quarantined = quarantined + $6
+             quarantined = quarantined + $6,
+             bytes_read = $7
          where batch_id = $1
          returning batch_id, catalog_id, state, chunks, records, accepted, duplicates, skipped,
                    quarantined, started_at, shown_at, undone_at",
@@ -40,7 +42,8 @@ pub(super) async fn add_chunk(
         accepted,
         taken - accepted,
         chunk.skipped as i64,
-        chunk.quarantined.len() as i64
+        chunk.quarantined.len() as i64,
+        bytes_read as i64
     )
     .fetch_one(&mut *transaction)
     .await

@@ -17,7 +17,7 @@ use crate::interactions::store::{lock_flips, take_number};
 use crate::interactions::types::{Interaction, Key};
 
 /// What batches of posted rows are called where imports name their format.
-pub(super) const FORMAT: &str = "api";
+pub(in crate::interactions) const FORMAT: &str = "api";
 
 const STORING: &str = "storing posted rows";
 
@@ -54,7 +54,7 @@ pub(super) async fn store(
     }
     let accepted = posted.iter().map(|posted| posted.accepted).sum();
     let duplicates = posted.iter().map(|posted| posted.duplicates).sum();
-    let batch = insert_batch(&mut transaction, catalog_id, accepted, duplicates).await?;
+    let batch = insert_batch(&mut transaction, actor, catalog_id, accepted, duplicates).await?;
     insert_interactions(&mut transaction, batch, &sorted.new).await?;
     let entry = Entry {
         action: "interactions.post",
@@ -163,6 +163,7 @@ async fn known(
 /// A batch without rows; it is visible once it has a number.
 pub(in crate::interactions) async fn insert_batch(
     connection: &mut PgConnection,
+    actor: &Actor,
     catalog_id: &str,
     accepted: usize,
     duplicates: usize,
@@ -170,14 +171,17 @@ pub(in crate::interactions) async fn insert_batch(
     sqlx::query_scalar!(
         // Posted rows are known one by one: the batch has no fingerprint.
         "insert into batch
-             (catalog_id, fingerprint, format, files, records, accepted, duplicates)
-         values ($1, '', $2, '{}', $3, $4, $5)
+             (catalog_id, fingerprint, format, files, records, accepted, duplicates, author,
+              author_name)
+         values ($1, '', $2, '{}', $3, $4, $5, $6, $7)
          returning batch_id",
         catalog_id,
         FORMAT,
         (accepted + duplicates) as i64,
         accepted as i64,
-        duplicates as i64
+        duplicates as i64,
+        actor.key(),
+        actor.name
     )
     .fetch_one(connection)
     .await

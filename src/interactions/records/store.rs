@@ -52,7 +52,14 @@ pub(super) async fn put(
             change: last_change,
         }));
     }
-    let batch = insert_batch(&mut transaction, catalog_id, accepted, sent - accepted).await?;
+    let batch = insert_batch(
+        &mut transaction,
+        actor,
+        catalog_id,
+        accepted,
+        sent - accepted,
+    )
+    .await?;
     insert_items(&mut transaction, batch, &records).await?;
     let entry = Entry {
         action: "items.put",

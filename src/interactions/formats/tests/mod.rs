@@ -2,6 +2,7 @@
 
 mod dirty;
 mod known;
+mod preview;
 mod properties;
 mod recognition;
 mod tables;

@@ -164,7 +164,7 @@ proptest! {
         let mut text = b"text ".to_vec();
         text.extend(bytes);
         let folder = Folder::with(&[("any", &text)]);
-        let looked = Looked::at(&folder.path("any")).expect("a file");
+        let looked = Looked::at(&folder.path("any"), &crate::interactions::formats::Names::new()).expect("a file");
         let cut_short = std::str::from_utf8(&text).is_err_and(|error| error.error_len().is_none());
         let is_utf8 = std::str::from_utf8(&text).is_ok() || cut_short;
         prop_assert_eq!(looked.encoding == Encoding::Utf8, is_utf8);
