@@ -1,6 +1,9 @@
 // Every page that there is, by a name for its pictures.
 export const pages: [name: string, path: string][] = [
   ['catalogs', '/'],
+  ['overview', '/catalogs/demo'],
+  ['overview-of-a-year', '/catalogs/demo?days=365&since=2026-01-01'],
+  ['about', '/catalogs/demo/about'],
   ['recommendations-start', '/catalogs/demo/recommendations'],
   ['recommendations', '/catalogs/demo/recommendations?item=the-patient-loaf'],
   ['recommendations-for-two', '/catalogs/demo/recommendations?item=the-patient-loaf&item=soups-for-a-cold-month&k=20'],

@@ -1,8 +1,7 @@
 -- What the Overview reads on every request, kept so that reading it stays cheap: how many
 -- interactions and answers each day brought, when each account was last there, and indexes by time.
 
--- The time zone whose days are a catalog's days. The one place that says it; who changes what it
--- answers recounts the days below.
+-- The time zone whose days are a catalog's days.
 create function zone_of(of_catalog text) returns text language sql stable as $$
     select time_zone from catalog where catalog_id = of_catalog
 $$;
@@ -105,6 +104,19 @@ create function recount_days(of_catalog text) returns void language sql as $$
 $$;
 
 select recount_days(catalog_id) from catalog;
+
+-- Another time zone has other days.
+create function recount_days_of_zone() returns trigger language plpgsql as $$
+begin
+    perform recount_days(new.catalog_id);
+    return null;
+end
+$$;
+
+create trigger catalog_zone_recounts
+    after update of time_zone on catalog
+    for each row when (old.time_zone <> new.time_zone)
+    execute function recount_days_of_zone();
 
 -- When an account was last on the pages of a catalog. A visit ends when no page was opened for a
 -- while; what the model was called tells whether another one answers now.

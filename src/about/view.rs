@@ -6,8 +6,9 @@ use std::cmp::Ordering;
 
 use super::page::{Acceptance, Loaded};
 use crate::accounts::types::Right;
+use crate::catalog::settings;
 use crate::catalog::types::{Catalog, SameCategory};
-use crate::catalog::words::{as_of, owners};
+use crate::catalog::words::{as_of, basket, owners};
 use crate::flags;
 use crate::index::evidence::Reach;
 use crate::interactions;
@@ -234,6 +235,9 @@ fn model(loaded: &Loaded) -> impl IntoView + use<> {
                 ": in how many both stand, against those of each (the cosine, or Ochiai’s coefficient of 1957), damped where only a few hold both. For several anchors it adds up."
             </p>
             <ul class="item-list">{rules.collect_view()}</ul>
+            <p class="panel__note">
+                <a href=settings::paths::page(&catalog.id)>"All settings"</a>
+            </p>
         </section>
     }
 }
@@ -241,7 +245,10 @@ fn model(loaded: &Loaded) -> impl IntoView + use<> {
 fn rules(catalog: &Catalog, snapshot: &crate::index::snapshot::Snapshot) -> Vec<String> {
     let many = owners(snapshot).many;
     let mut rules = vec![
-        format!("Counted in {many}: two items go together where the same one holds both."),
+        format!(
+            "A basket is {}; two items go together where the same one holds both.",
+            basket(catalog)
+        ),
         format!(
             "Fewer than {} {many} with both are no evidence.",
             catalog.least_together
@@ -263,6 +270,9 @@ fn rules(catalog: &Catalog, snapshot: &crate::index::snapshot::Snapshot) -> Vec<
         }
         .to_owned(),
     ];
+    if let Some(kinds) = &catalog.kinds {
+        rules.push(format!("Of all kinds these count: {}.", kinds.join(", ")));
+    }
     if let Some(least) = catalog.least_weight {
         rules.push(format!(
             "Choices with a weight below {least} are kept and not counted."
@@ -293,9 +303,7 @@ fn control(loaded: &Loaded) -> impl IntoView + use<> {
                     "See the model’s own order beside what is served: below every list, for those who may."
                 </li>
                 <li>
-                    "Take data back: "
-                    <code>{format!("tandem import {id} --undo NUMBER")}</code>
-                    " leaves exactly what the other imports brought. "
+                    "Take an import back: what the others brought stays, exactly. "
                     <a href=interactions::paths::page(id)>"Data"</a>
                 </li>
             </ul>

@@ -75,7 +75,7 @@ pub fn pages(catalog_id: &str) -> Vec<Hit> {
     [
         (
             "Overview",
-            "how is it going",
+            "how it is going",
             overview::paths::page(catalog_id),
         ),
         (
@@ -109,6 +109,11 @@ pub fn pages(catalog_id: &str) -> Vec<Hit> {
             "Settings",
             "what a basket is, what counts",
             catalog::settings::paths::page(catalog_id),
+        ),
+        (
+            "About this AI",
+            "what it can do, and how well",
+            about::paths::page(catalog_id),
         ),
         (
             "Saved views",

@@ -95,7 +95,11 @@ pub(super) fn groups(
         group("Data", data, Some(interactions::paths::page(id))),
         group("Overrides", changed, Some(overrides::paths::list(id))),
         group("Flags", lines(&["flag."]), Some(flags::paths::list(id))),
-        group("Settings", lines(&["catalog."]), Some(settings::paths::page(id))),
+        group(
+            "Settings",
+            lines(&["catalog."]),
+            Some(settings::paths::page(id)),
+        ),
         group("Other changes", others, None),
     ];
     groups.into_iter().flatten().collect()
@@ -172,6 +176,9 @@ fn line(snapshot: &Snapshot, reader: &str, entry: &Entry) -> Line {
             _ => format!("Import {number}: {} taken", figure("accepted")),
         },
         "import.undo" => format!("{who} took import {number} back: {}", figure("accepted")),
+        "import.cancel" => format!("{who} cancelled import {number}"),
+        "import.discard" => format!("{who} discarded import {number}"),
+        "import.correct" => format!("{who} mended rows of import {number}"),
         "override.create" => match entry.detail["kind"].as_str() {
             Some("pin") => format!("{who} pinned “{item}”"),
             Some("block") => format!("{who} blocked “{item}”"),
@@ -192,13 +199,18 @@ fn line(snapshot: &Snapshot, reader: &str, entry: &Entry) -> Line {
         "items.put" => format!("{who} described items anew: {}", figure("accepted")),
         "import.cancel" => format!("{who} cancelled import {number}"),
         "import.discard" => format!("{who} discarded what import {number} had read"),
+        "catalog.create" => format!("{who} made the catalog"),
         // What a later version writes is named by its noun and verb rather than left out.
         other => format!("{who}: {} ({number})", other.replace(['.', '_'], " ")),
     };
     let (kind, _) = entry.action.split_once('.').unwrap_or_default();
     let catalog_id = &snapshot.catalog.id;
     let href = match kind {
-        "import" => Some(interactions::paths::page(catalog_id)),
+        "import" => number
+            .parse()
+            .ok()
+            .map(|import| interactions::paths::import(catalog_id, import)),
+        "items" => Some(interactions::paths::page(catalog_id)),
         "override" => Some(overrides::paths::list(catalog_id)),
         "flag" => {
             let of_item = entry.item_id.as_deref();

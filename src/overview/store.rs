@@ -197,11 +197,15 @@ pub async fn open_flags(db: &PgPool, catalog_id: &str) -> Result<(u64, Vec<OpenF
     Ok((all, oldest.collect()))
 }
 
+/// Rows in quarantine that are counted; there may be more.
+pub const HELD: i64 = 1_000;
+
 /// What came in by files, and what could not be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Intake {
     pub imported_at: Option<DateTime<Utc>>,
-    /// Rows of visible batches that stand in quarantine, and the newest batch that has some.
+    /// Rows of visible batches that wait in quarantine, [`HELD`] at most, and the newest batch
+    /// among theirs.
     pub quarantined: i64,
     pub quarantined_in: Option<i64>,
 }
@@ -214,11 +218,23 @@ pub async fn intake(db: &PgPool, catalog_id: &str) -> Result<Intake, StoreError>
                       from batch
                       where catalog_id = $1 and format <> 'api' and state = 'visible'
                   ) as imported_at,
-                  coalesce(sum(quarantined), 0)::bigint as "quarantined!",
-                  max(batch_id) as quarantined_in
-           from batch
-           where catalog_id = $1 and quarantined > 0 and state = 'visible'"#,
-        catalog_id
+                  count(*) as "quarantined!",
+                  max(waiting.batch_id) as quarantined_in
+           from (
+               select batch.batch_id
+               from batch
+               join quarantine using (batch_id)
+               left join batch mender on mender.batch_id = quarantine.mended_by
+               where batch.catalog_id = $1
+                 and batch.quarantined > 0
+                 and batch.state = 'visible'
+                 -- A row that another import brought corrected waits only once that is taken back.
+                 and (mender.batch_id is null or mender.state = 'undone')
+               order by batch.batch_id desc
+               limit $2
+           ) waiting"#,
+        catalog_id,
+        HELD
     )
     .fetch_one(db)
     .await

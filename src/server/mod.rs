@@ -19,15 +19,16 @@ use tower_http::trace::TraceLayer;
 
 use crate::accounts::{self, identify};
 use crate::app::{App, shell};
+use crate::overview::visit;
 use crate::services::Services;
 use crate::wire::read::BODY_MOST;
-use crate::{interactions, overview, reference};
+use crate::{interactions, reference};
 
 /// Everything that Tandem answers.
 pub fn router(services: Services) -> Router {
     let signed_in = Router::new()
         .merge(pages(&services))
-        .layer(from_fn_with_state(services.clone(), overview::visit::note))
+        .layer(from_fn_with_state(services.clone(), visit::note))
         .layer(from_fn(require_sign_in))
         .layer(from_fn_with_state(
             services.clone(),

@@ -310,7 +310,7 @@ async fn the_page_about_the_ai_says_what_it_knows_and_what_it_does_not(db: PgPoo
         "not known: no feedback yet",
         "Cloth",
         "root answers for it: the admin.",
-        "tandem import shop --undo NUMBER",
+        "Take an import back",
     ] {
         assert!(text.contains(says), "{says}: {text}");
     }

@@ -11,22 +11,29 @@ use leptos_meta::Title;
 
 use super::page::Loaded;
 use super::{paths, period};
-use crate::catalog::words::as_of;
-use crate::interactions;
+use crate::catalog::words::{as_of, begin};
 
 pub(super) fn lay_out(loaded: &Loaded) -> impl IntoView + use<> {
     let snapshot = &loaded.snapshot;
     let name = snapshot.catalog.name.clone();
-    let content = if snapshot.items.is_empty() {
-        empty(loaded).into_any()
-    } else {
-        filled(loaded).into_any()
+    let begin = begin(snapshot);
+    let periods = begin.is_none().then(|| periods(loaded));
+    let content = match begin {
+        Some((why, href, label)) => view! {
+            <div class="empty">
+                <h2>"There is nothing to tell yet"</h2>
+                <p>{why}</p>
+                <a class="button button--primary" href=href>{label}</a>
+            </div>
+        }
+        .into_any(),
+        None => filled(loaded).into_any(),
     };
     view! {
         <Title text=format!("Overview of {name}")/>
         <div class="page__head">
             <h1>{format!("How is {name} going?")}</h1>
-            {(!snapshot.items.is_empty()).then(|| periods(loaded))}
+            {periods}
             <p class="page__as-of">{as_of(snapshot)}</p>
         </div>
         {content}
@@ -62,19 +69,5 @@ fn periods(loaded: &Loaded) -> impl IntoView + use<> {
         <nav class="segments" aria-label="Period">
             {links.into_iter().collect_view()}
         </nav>
-    }
-}
-
-fn empty(loaded: &Loaded) -> impl IntoView + use<> {
-    let id = &loaded.snapshot.catalog.id;
-    view! {
-        <div class="empty">
-            <h2>"Nothing has come in yet"</h2>
-            <p>
-                "Import a file with what people chose, and this page says how it is going: "
-                <code>{format!("tandem import {id} FILE")}</code> ". "
-                <a href=interactions::paths::page(id)>"To the data of this catalog"</a>
-            </p>
-        </div>
     }
 }

@@ -8,6 +8,7 @@ use crate::interactions;
 use crate::items;
 use crate::overrides;
 use crate::overview::page::Loaded;
+use crate::overview::store::HELD;
 use crate::ui::format::{count, counted, day, length};
 
 /// Thin items that are named; the page about the AI names more.
@@ -62,7 +63,12 @@ fn flagged(loaded: &Loaded) -> impl Iterator<Item = Task> {
 
 fn held(loaded: &Loaded) -> Option<Task> {
     let batch = loaded.intake.quarantined_in?;
-    let rows = counted(loaded.intake.quarantined.unsigned_abs(), "row", "rows");
+    let rows = loaded.intake.quarantined;
+    let rows = if rows < HELD {
+        counted(rows.unsigned_abs(), "row", "rows")
+    } else {
+        format!("{} rows or more", count(HELD.unsigned_abs()))
+    };
     Some(Task {
         text: format!("Mend {rows} in quarantine"),
         href: interactions::paths::quarantine(&loaded.snapshot.catalog.id, batch),
