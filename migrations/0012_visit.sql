@@ -25,8 +25,8 @@ create table feedback_day (
     day date not null,
     slot integer not null,
     shown bigint not null,
+    -- Acceptances and dismissals that were not taken back.
     accepted bigint not null,
-    -- Dismissals that were not taken back.
     dismissed bigint not null,
     primary key (catalog_id, day, slot)
 );
@@ -38,7 +38,7 @@ begin
     insert into feedback_day (catalog_id, day, slot, shown, accepted, dismissed)
     select catalog_id, (created_at at time zone zone_of(catalog_id))::date, pg_backend_pid() % 16,
            count(*) filter (where kind = 'impression'),
-           count(*) filter (where kind = 'accept'),
+           count(*) filter (where kind = 'accept' and undone_at is null),
            count(*) filter (where kind = 'dismiss' and undone_at is null)
     from added
     group by 1, 2
@@ -56,16 +56,21 @@ create trigger feedback_counted
     referencing new table as added
     for each statement execute function count_feedback();
 
--- A dismissal that is taken back counts no more on the day on which it was made.
+-- An answer that is taken back counts no more on the day on which it was given.
 create function count_undone_feedback() returns trigger language plpgsql as $$
+declare
+    step integer := case when new.undone_at is null then 1 else -1 end;
 begin
     insert into feedback_day (catalog_id, day, slot, shown, accepted, dismissed)
     values (
         new.catalog_id, (new.created_at at time zone zone_of(new.catalog_id))::date,
-        pg_backend_pid() % 16, 0, 0, case when new.undone_at is null then 1 else -1 end
+        pg_backend_pid() % 16, 0,
+        case when new.kind = 'accept' then step else 0 end,
+        case when new.kind = 'dismiss' then step else 0 end
     )
     on conflict (catalog_id, day, slot) do update
-    set dismissed = feedback_day.dismissed + excluded.dismissed;
+    set accepted = feedback_day.accepted + excluded.accepted,
+        dismissed = feedback_day.dismissed + excluded.dismissed;
     return null;
 end
 $$;
@@ -73,7 +78,7 @@ $$;
 create trigger feedback_undone
     after update of undone_at on feedback
     for each row
-    when (new.kind = 'dismiss' and (old.undone_at is null) <> (new.undone_at is null))
+    when (new.kind <> 'impression' and (old.undone_at is null) <> (new.undone_at is null))
     execute function count_undone_feedback();
 
 -- Counts the days of a catalog from nothing. Feedback that comes meanwhile waits, so that it counts
@@ -96,7 +101,7 @@ create function recount_days(of_catalog text) returns void language sql as $$
     insert into feedback_day (catalog_id, day, slot, shown, accepted, dismissed)
     select of_catalog, (created_at at time zone (select zone_of(of_catalog)))::date, 0,
            count(*) filter (where kind = 'impression'),
-           count(*) filter (where kind = 'accept'),
+           count(*) filter (where kind = 'accept' and undone_at is null),
            count(*) filter (where kind = 'dismiss' and undone_at is null)
     from feedback
     where catalog_id = of_catalog

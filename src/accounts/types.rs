@@ -126,9 +126,7 @@ impl Right {
             | Self::SeeUsers => "an analyst, curator, model owner or admin",
             Self::OverrideForAll | Self::DecideFlags => "a curator or admin",
             Self::PostInteractions => "an operator, admin or application",
-            Self::ManageCatalogs => "an operator or admin",
-            Self::DescribeItems => "an operator or admin",
-            Self::Import => "an operator or admin",
+            Self::ManageCatalogs | Self::DescribeItems | Self::Import => "an operator or admin",
         }
     }
 }

@@ -121,11 +121,6 @@ pub fn pages(catalog_id: &str) -> Vec<Hit> {
             views::paths::list(catalog_id),
         ),
         (
-            "About this AI",
-            "what it can do, and what not",
-            about::paths::page(catalog_id),
-        ),
-        (
             "All catalogs",
             "choose another one",
             catalog::paths::HOME.to_owned(),

@@ -14,7 +14,8 @@ pub mod page;
 pub mod paths;
 #[cfg(feature = "ssr")]
 pub mod store;
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
+#[cfg(feature = "ssr")]
 mod tests;
 #[cfg(feature = "ssr")]
 pub mod types;

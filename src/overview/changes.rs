@@ -197,8 +197,6 @@ fn line(snapshot: &Snapshot, reader: &str, entry: &Entry) -> Line {
         }
         "catalog.settings" => format!("{who} changed {}", settings_named(&entry.detail)),
         "items.put" => format!("{who} described items anew: {}", figure("accepted")),
-        "import.cancel" => format!("{who} cancelled import {number}"),
-        "import.discard" => format!("{who} discarded what import {number} had read"),
         "catalog.create" => format!("{who} made the catalog"),
         // What a later version writes is named by its noun and verb rather than left out.
         other => format!("{who}: {} ({number})", other.replace(['.', '_'], " ")),

@@ -23,7 +23,7 @@ pub fn router() -> OpenApiRouter<Services> {
 /// For items (`item`, as often as there are items), for what a user chose (`user`) or for a basket
 /// (`basket`): one of the three. The list is resolved by the same rules as on the pages, with the
 /// overrides in force for everyone and for whoever asks. Reading it writes nothing; its `list_id`
-/// is a signed receipt, to be cited in feedback and flags. A list has no ETag: it names the moment
+/// is a signed receipt, to be cited in feedback and flags. A list has no `ETag`: it names the moment
 /// at which it was made, and overrides, flags and dismissals change it without a new version.
 ///
 /// Asking for a user or a basket needs the right to see users (an analyst, curator, model owner or

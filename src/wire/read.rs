@@ -44,10 +44,9 @@ fn no_place(rejection: PathRejection) -> AppError {
         return AppError::not_found("This address of the API");
     };
     match why.into_kind() {
-        ErrorKind::ParseErrorAtKey { value, .. } | ErrorKind::ParseErrorAtIndex { value, .. } => {
-            AppError::not_found(format!("“{value}”, where the address has a number,"))
-        }
-        ErrorKind::DeserializeError { value, .. } => {
+        ErrorKind::ParseErrorAtKey { value, .. }
+        | ErrorKind::ParseErrorAtIndex { value, .. }
+        | ErrorKind::DeserializeError { value, .. } => {
             AppError::not_found(format!("“{value}”, where the address has a number,"))
         }
         _ => AppError::unreadable("The address can't be read: it is not UTF-8 text."),

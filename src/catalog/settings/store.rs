@@ -60,24 +60,12 @@ pub async fn change(
         };
         record(&mut transaction, actor, entry).await?;
         after.last_change = write(&mut transaction, actor, &after).await?;
-        if before.time_zone != after.time_zone {
-            recount_days(&mut transaction, catalog_id).await?;
-        }
         transaction.commit().await.operation(CHANGING)?;
     }
     Ok(Changed {
         catalog: after,
         differences,
     })
-}
-
-/// Days are days of the time zone.
-async fn recount_days(connection: &mut PgConnection, catalog_id: &str) -> Result<(), StoreError> {
-    sqlx::query!("select recount_days($1)", catalog_id)
-        .execute(connection)
-        .await
-        .operation("counting the days of another time zone")?;
-    Ok(())
 }
 
 /// The newest change of settings; 0 where there was none.
