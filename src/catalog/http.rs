@@ -121,10 +121,9 @@ async fn show(
 
 /// A new catalog: its id and any settings.
 #[derive(Deserialize, ToSchema)]
-#[schema(as = NewCatalog)]
+#[schema(as = NewCatalog, example = json!({"id": "garden", "name": "Garden", "basket_rule": "basket"}))]
 struct New {
     /// 1 to 63 lower-case letters, digits, `-` and `_`.
-    #[schema(example = "shop")]
     id: String,
     /// The name is the id where none is given.
     #[serde(flatten)]

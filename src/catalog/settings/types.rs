@@ -15,7 +15,7 @@ pub const KINDS_MOST: usize = 50;
 
 /// A change of settings. What is left out stays as it is; `null` means none where it is taken.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
-#[schema(as = Settings)]
+#[schema(as = Settings, example = json!({"least_together": 3, "hide_chosen": false}))]
 #[serde(deny_unknown_fields)]
 pub struct Patch {
     /// What people call the catalog; the id stays.
