@@ -11,7 +11,7 @@ test('search finds while one types, typing errors and all', async ({ page }) => 
   await openAwake(page, '/catalogs/demo/recommendations');
   await page.keyboard.press('/');
   await page.keyboard.type('pateint l');
-  const hits = page.getByRole('list', { name: 'Items found' });
+  const hits = page.getByRole('list', { name: 'Found' });
   await expect(hits.getByRole('link', { name: /The Patient Loaf/ })).toBeVisible();
   await accessible(page);
   await page.keyboard.press('ArrowDown');
@@ -29,7 +29,7 @@ test('an answer that comes late does not replace a newer one', async ({ page }) 
   const field = page.getByRole('searchbox');
   await field.fill('rye');
   await field.fill('loaf');
-  const hits = page.getByRole('list', { name: 'Items found' });
+  const hits = page.getByRole('list', { name: 'Found' });
   await expect(hits.getByRole('link', { name: /The Patient Loaf/ })).toBeVisible();
   await page.waitForTimeout(900);
   await expect(hits.getByRole('link', { name: /Rye and Shine/ })).toHaveCount(0);

@@ -39,8 +39,8 @@ test.beforeEach(async ({ page }) => {
 
 test('the overview answers how it is going in the first screen', async ({ page }) => {
   await page.goto(at('/'));
-  await page.getByRole('link', { name: 'Corner-shop', exact: true }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('How is Corner-shop going?');
+  await page.getByRole('link', { name: 'Corner Shop', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('How is Corner Shop going?');
   const figures = page.getByRole('list', { name: 'Figures' });
   await expect(figures.getByRole('listitem')).toHaveCount(7);
   await expect(figures.getByRole('listitem').filter({ hasText: 'Interactions' })).toContainText('+50 %');

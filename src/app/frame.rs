@@ -37,7 +37,7 @@ pub fn Frame() -> impl IntoView {
         <header class="topbar">
             <a class="topbar__mark" href=catalog::paths::HOME>
                 <Logo/>
-                "Tandem"
+                <span class="topbar__word">"Tandem"</span>
             </a>
             {current.clone().map(|current| {
                 (catalog_menu(&current, &snapshots), finder(&current.catalog.id))
@@ -52,7 +52,7 @@ pub fn Frame() -> impl IntoView {
                 <Themes/>
                 <div class="topbar__account">
                     <a class="topbar__link" href=reference::paths::DOCS>"API"</a>
-                    <span>{describe(&actor)}</span>
+                    <span class="topbar__name" title=describe(&actor)>{describe(&actor)}</span>
                     <form method="post" action=accounts::paths::SIGN_OUT>
                         <button class="button button--quiet">"Sign out"</button>
                     </form>
@@ -130,7 +130,7 @@ fn catalog_menu(current: &Snapshot, snapshots: &[Arc<Snapshot>]) -> impl IntoVie
         <details class="menu">
             <summary class="menu__label">
                 <span class="visually-hidden">"Catalog: "</span>
-                {current.catalog.name.clone()}
+                <span class="topbar__name">{current.catalog.name.clone()}</span>
             </summary>
             <ul class="menu__list">
                 {items}

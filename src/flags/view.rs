@@ -32,9 +32,7 @@ pub(super) fn table(snapshot: &Snapshot, actor: &Actor, flags: &[Flag]) -> impl 
                 <thead>
                     <tr>
                         <th scope="col">"Item"</th>
-                        <th scope="col">"For"</th>
-                        <th scope="col">"Reason"</th>
-                        <th scope="col">"Reach"</th>
+                        <th scope="col">"Reason and reach"</th>
                         <th scope="col">"What was seen"</th>
                         <th scope="col">"Flagged"</th>
                         <th scope="col">"State"</th>
@@ -55,6 +53,15 @@ fn quoted(words: &str) -> Option<impl IntoView + use<>> {
     (!words.is_empty()).then(|| note(format!("“{words}”")))
 }
 
+/// Why it was flagged, with the words that came along.
+fn reason(flag: &Flag) -> String {
+    if flag.comment.is_empty() {
+        flag.reason.words().to_owned()
+    } else {
+        format!("{}: “{}”", flag.reason.words(), flag.comment)
+    }
+}
+
 fn row(snapshot: &Snapshot, actor: &Actor, flag: &Flag) -> impl IntoView + use<> {
     let catalog_id = &snapshot.catalog.id;
     let name = title(snapshot, &flag.item_id).to_owned();
@@ -64,12 +71,11 @@ fn row(snapshot: &Snapshot, actor: &Actor, flag: &Flag) -> impl IntoView + use<>
         <tr>
             <th scope="row">
                 <a class="data-table__link" href=items::paths::page(catalog_id, &flag.item_id)>{name.clone()}</a>
+                {note(format!("for {}", anchor(snapshot, &flag.anchor)))}
             </th>
-            <td>{anchor(snapshot, &flag.anchor)}</td>
-            <td>{flag.reason.words()} {quoted(&flag.comment)}</td>
-            <td>{flag.scope.words()}</td>
+            <td>{reason(flag)} {note(flag.scope.words().to_owned())}</td>
             <td class="data-table__cell--text">{seen} {note(versions)}</td>
-            <td>{moment(flag.created_at)} {note(flag.author.clone())}</td>
+            <td class="flags__when">{moment(flag.created_at)} {note(flag.author.clone())}</td>
             <td>{state(flag)}</td>
             <td class="data-table__cell--actions">
                 {may_decide.then(|| decide(snapshot, flag, &name))}
@@ -176,7 +182,7 @@ fn anchor(snapshot: &Snapshot, anchor: &FlagAnchor) -> String {
     }
 }
 
-/// What stood on the screen, and by which model and table.
+/// What stood on the screen; where, and by which model and table.
 fn seen(seen: &Value) -> (String, String) {
     let row = &seen["row"];
     let score = row["score"].as_f64().map_or_else(
@@ -185,9 +191,10 @@ fn seen(seen: &Value) -> (String, String) {
     );
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     (
-        format!("Rank {}, {score}. {}", row["rank"], text(&row["why"])),
+        text(&row["why"]),
         format!(
-            "{}, version {} · table version {}",
+            "Rank {}, {score} · {}, version {} · table version {}",
+            row["rank"],
             text(&seen["model"]["name"]),
             text(&seen["model"]["version"]),
             text(&seen["table"]["version"])

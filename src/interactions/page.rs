@@ -71,8 +71,10 @@ fn lay_out(snapshot: &Snapshot, data: &Data) -> impl IntoView + use<> {
         <Title text="Data"/>
         <div class="page__head">
             <h1>"What is coming in, and is it sound?"</h1>
-            <p class="page__as-of">{as_of(snapshot)}</p>
-            <a class="button button--quiet" href=settings::paths::page(catalog_id)>"Settings"</a>
+            <div class="row">
+                <p class="page__as-of">{as_of(snapshot)}</p>
+                <a class="button" href=settings::paths::page(catalog_id)>"Settings"</a>
+            </div>
         </div>
         {form_error()}
         {under_way(catalog_id, &data.under_way)}

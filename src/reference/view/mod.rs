@@ -119,7 +119,15 @@ fn shape_of(name: &str, schema: &RefOr<Schema>) -> impl IntoView + use<> {
     let ways = shape::ways(schema);
     let is_one = ways.len() == 1;
     let about = shape::about(schema);
-    let ways = ways.into_iter().map(|way| way_of(name, way, is_one));
+    let ways = ways.into_iter().enumerate().map(|(at, way)| {
+        // No two tables of the page have one name.
+        let label = if is_one {
+            format!("Fields of {name}")
+        } else {
+            format!("Fields of {name}, as its way {}", at + 1)
+        };
+        way_of(&label, way, is_one)
+    });
     view! {
         <div class="panel">
             <h3 id=shape_id(name)>{name.to_owned()}</h3>
@@ -130,16 +138,15 @@ fn shape_of(name: &str, schema: &RefOr<Schema>) -> impl IntoView + use<> {
 }
 
 /// One way in which a shape may look: a table of its fields, or what it is.
-fn way_of(name: &str, way: Way, is_one: bool) -> impl IntoView + use<> {
+fn way_of(label: &str, way: Way, is_one: bool) -> impl IntoView + use<> {
     let about = (!is_one && !way.about.is_empty()).then(|| marked(&way.about));
     if way.fields.is_empty() {
         return view! { <p>{parts(&way.kind)} {about.map(|about| view! { ": " {about} })}</p> }
             .into_any();
     }
-    let label = format!("Fields of {name}");
     view! {
         {about.map(|about| view! { <p>{about}</p> })}
-        {table(&label, &way.fields)}
+        {table(label, &way.fields)}
     }
     .into_any()
 }
