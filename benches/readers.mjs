@@ -1,13 +1,14 @@
-// How long readers wait for the co-occurrence page when many ask at once, each for another view.
+// How long readers wait for pages when many ask at once, each for another view.
 //
-//   node benches/readers.mjs ADDRESS CATALOG COOKIE [READERS] [SECONDS]
+//   node benches/readers.mjs ADDRESS CATALOG COOKIE [READERS] [SECONDS] [table|pages]
 //
+// "table" asks for views of the co-occurrence page, "pages" for every page of the catalog.
 // COOKIE is a signed-in session's, as "tandem_session=…". Each reader asks for one view after the
 // other: every order both ways, several least counts, categories, items and second pages, in a
 // shuffled order that is the same in every run. Prints the waits in milliseconds.
 import http from 'node:http';
 
-const [address, catalog, cookie, readers = '16', seconds = '20'] = process.argv.slice(2);
+const [address, catalog, cookie, readers = '16', seconds = '20', what = 'table'] = process.argv.slice(2);
 const agent = new http.Agent({ keepAlive: true, maxSockets: Number(readers) });
 
 function get(path) {
@@ -48,9 +49,19 @@ for (const view of views.slice(0, 40)) {
   const next = /rel="next" href="([^"]+)"|href="([^"]+)"[^>]*rel="next"/.exec((await get(view)).text);
   if (next) views.push((next[1] ?? next[2]).replaceAll('&amp;', '&'));
 }
+if (what === 'pages') {
+  const root = `/catalogs/${catalog}`;
+  const alone = ['', '?days=7', '?days=90', '?days=365', '/about', '/flags', '/overrides', '/data', '/settings'];
+  const chosen = new Set(items);
+  views.splice(60);
+  views.push(...alone.map((path) => root + path), `${base}?view=map`, `${base}?level=category`);
+  views.push(`${root}/recommendations`, `${root}/find?q=the`, `${root}/views`, '/');
+  for (const item of chosen) views.push(`${root}/recommendations?item=${item}`, `${root}/items/${item}`);
+}
 views.sort(() => random() - 0.5);
 
 const waits = [];
+const slowest = new Map();
 const end = performance.now() + 1000 * Number(seconds);
 let turn = 0;
 async function read() {
@@ -59,7 +70,9 @@ async function read() {
     const start = performance.now();
     const answer = await get(view);
     if (answer.status !== 200) throw new Error(`${view}: ${answer.status}`);
-    waits.push(performance.now() - start);
+    const wait = performance.now() - start;
+    waits.push(wait);
+    slowest.set(view, Math.max(wait, slowest.get(view) ?? 0));
   }
 }
 await Promise.all(Array.from({ length: Number(readers) }, read));
@@ -67,4 +80,6 @@ waits.sort((a, b) => a - b);
 const at = (share) => waits[Math.min(waits.length - 1, Math.floor(share * waits.length))].toFixed(1);
 console.log(`${views.length} views, ${waits.length} answers, ${(waits.length / Number(seconds)).toFixed(0)} a second`);
 console.log(`median ${at(0.5)} ms, 95th percentile ${at(0.95)} ms, 99th ${at(0.99)} ms, longest ${at(1)} ms`);
+const worst = [...slowest].sort(([, a], [, b]) => b - a).slice(0, 5);
+console.log(`the slowest views: ${worst.map(([view, wait]) => `${view} (${wait.toFixed(0)} ms)`).join(', ')}`);
 agent.destroy();

@@ -43,10 +43,10 @@ test('the overview answers how it is going in the first screen', async ({ page }
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('How is Corner Shop going?');
   const figures = page.getByRole('list', { name: 'Figures' });
   await expect(figures.getByRole('listitem')).toHaveCount(7);
-  await expect(figures.getByRole('listitem').filter({ hasText: 'Interactions' })).toContainText('+50 %');
+  await expect(figures.getByRole('listitem').filter({ hasText: 'Interactions' })).toContainText('+49 %');
   for (const answer of [
     figures,
-    page.getByRole('img', { name: /Interactions rose by 50 %/ }),
+    page.getByRole('img', { name: /Interactions rose by 49 %/ }),
     page.getByRole('heading', { name: 'What to do next' }),
   ]) {
     await expect(answer).toBeInViewport();

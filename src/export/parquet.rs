@@ -6,9 +6,9 @@ use ::parquet::column::writer::ColumnWriter;
 use ::parquet::data_type::ByteArray;
 use ::parquet::errors::Result;
 use ::parquet::file::metadata::KeyValue;
-use ::parquet::file::properties::WriterProperties;
+use ::parquet::file::properties::{EnabledStatistics, WriterProperties};
 use ::parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
-use ::parquet::schema::types::Type;
+use ::parquet::schema::types::{ColumnPath, Type};
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -50,7 +50,12 @@ impl Held {
 
     fn push(&mut self, cell: &Cell<'_>) {
         match (&mut self.values, cell) {
-            (Values::Texts(texts), Cell::Text(text)) => texts.push(ByteArray::from(text.as_ref())),
+            (Values::Texts(texts), Cell::Text(text)) => {
+                // Most columns say in a row what they said in the one before.
+                let last = texts.last().filter(|last| last.data() == text.as_bytes());
+                let next = last.cloned();
+                texts.push(next.unwrap_or_else(|| ByteArray::from(text.as_ref())));
+            }
             (Values::Counts(counts), Cell::Count(count)) => counts.push(*count as i64),
             (Values::Figures(figures), Cell::Figure(figure)) => figures.push(*figure),
             (_, Cell::Absent) => {}
@@ -90,10 +95,17 @@ impl Held {
 
 impl<W: Write + Send> Parquet<W> {
     pub(super) fn begin(columns: &[Column], to: W) -> io::Result<Self> {
-        let properties = WriterProperties::builder()
+        let mut properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
-            .set_created_by("tandem".to_owned())
-            .build();
+            // The least and the most of each page would be compared cell by cell.
+            .set_statistics_enabled(EnabledStatistics::Chunk)
+            .set_created_by("tandem".to_owned());
+        // Nearly every figure differs from the others: a dictionary of them is given up anyway.
+        for column in columns.iter().filter(|column| column.kind == Kind::Figure) {
+            let path = ColumnPath::from(column.name);
+            properties = properties.set_column_dictionary_enabled(path, false);
+        }
+        let properties = properties.build();
         let file = SerializedFileWriter::new(to, Arc::new(schema(columns)?), Arc::new(properties))?;
         Ok(Self {
             file,

@@ -49,6 +49,11 @@ fn note(text: String) -> impl IntoView {
     view! { <span class="data-table__note">{text}</span> }
 }
 
+/// Beside what it is about where there is room.
+fn beside(text: String) -> impl IntoView {
+    view! { <span class="data-table__note data-table__note--inline">{text}</span> }
+}
+
 fn quoted(words: &str) -> Option<impl IntoView + use<>> {
     (!words.is_empty()).then(|| note(format!("“{words}”")))
 }
@@ -65,17 +70,28 @@ fn reason(flag: &Flag) -> String {
 fn row(snapshot: &Snapshot, actor: &Actor, flag: &Flag) -> impl IntoView + use<> {
     let catalog_id = &snapshot.catalog.id;
     let name = title(snapshot, &flag.item_id).to_owned();
-    let (seen, versions) = seen(&flag.seen);
+    let seen = Seen::read(&flag.seen);
     let may_decide = flag.state == State::Open && actor.may(Right::DecideFlags);
     view! {
         <tr>
             <th scope="row">
                 <a class="data-table__link" href=items::paths::page(catalog_id, &flag.item_id)>{name.clone()}</a>
-                {note(format!("for {}", anchor(snapshot, &flag.anchor)))}
+                " "
+                {beside(format!("for {}", anchor(snapshot, &flag.anchor)))}
             </th>
-            <td>{reason(flag)} {note(flag.scope.words().to_owned())}</td>
-            <td class="data-table__cell--text">{seen} {note(versions)}</td>
-            <td class="flags__when">{moment(flag.created_at)} {note(flag.author.clone())}</td>
+            <td>{reason(flag)} " " {beside(flag.scope.words().to_lowercase())}</td>
+            <td>
+                <details class="flags__seen">
+                    <summary>{seen.brief}</summary>
+                    <p>{seen.why}</p>
+                    {note(seen.versions)}
+                </details>
+            </td>
+            <td>
+                <span class="flags__when">{moment(flag.created_at)}</span>
+                " "
+                {beside(flag.author.clone())}
+            </td>
             <td>{state(flag)}</td>
             <td class="data-table__cell--actions">
                 {may_decide.then(|| decide(snapshot, flag, &name))}
@@ -182,22 +198,41 @@ fn anchor(snapshot: &Snapshot, anchor: &FlagAnchor) -> String {
     }
 }
 
-/// What stood on the screen; where, and by which model and table.
-fn seen(seen: &Value) -> (String, String) {
-    let row = &seen["row"];
-    let score = row["score"].as_f64().map_or_else(
-        || "no score".to_owned(),
-        |score| format!("score {}", significant(score, 3)),
-    );
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    (
-        text(&row["why"]),
-        format!(
-            "Rank {}, {score} · {}, version {} · table version {}",
-            row["rank"],
-            text(&seen["model"]["name"]),
-            text(&seen["model"]["version"]),
-            text(&seen["table"]["version"])
-        ),
-    )
+/// What stood on the screen when it was flagged.
+struct Seen {
+    /// The rank, and how it compared with chance.
+    brief: String,
+    /// The sentence of the row.
+    why: String,
+    /// The score, and by which model and table.
+    versions: String,
+}
+
+impl Seen {
+    fn read(seen: &Value) -> Self {
+        let row = &seen["row"];
+        let figure = |value: &Value| value.as_f64().map(|figure| significant(figure, 2));
+        let evidence = &row["evidence"];
+        let lift = ["lift", "lift_low", "lift_high"].map(|name| figure(&evidence[name]));
+        let lift = match lift {
+            [Some(lift), Some(low), Some(high)] => format!(", lift {lift} ({low} to {high})"),
+            [Some(lift), ..] => format!(", lift {lift}"),
+            _ => String::new(),
+        };
+        let score = row["score"].as_f64().map_or_else(
+            || "No score".to_owned(),
+            |score| format!("Score {}", significant(score, 3)),
+        );
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        Self {
+            brief: format!("Rank {}{lift}", row["rank"]),
+            why: text(&row["why"]),
+            versions: format!(
+                "{score} · {}, version {} · table version {}",
+                text(&seen["model"]["name"]),
+                text(&seen["model"]["version"]),
+                text(&seen["table"]["version"])
+            ),
+        }
+    }
 }
