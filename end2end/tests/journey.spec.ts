@@ -78,3 +78,19 @@ test('the table sorts, pages and goes home as a file', async ({ page }) => {
   const file = await page.request.get(at(href!));
   expect((await file.text()).split('\r\n')[0]).toContain('item_a,title_a');
 });
+
+test('the finder is a form where there is no scripting, and a page of what fits', async ({
+  page,
+  javaScriptEnabled,
+}) => {
+  await page.goto(at('/catalogs/demo/overrides'));
+  await page.getByRole('button', { name: 'Find' }).click();
+  const finder = page.getByRole('dialog', { name: 'Find an item or a page' });
+  await finder.getByRole('searchbox').fill('bread');
+  // With scripting Enter follows the first hit.
+  if (javaScriptEnabled === false) await finder.getByRole('searchbox').press('Enter');
+  else await page.goto(at('/catalogs/demo/find?q=bread'));
+  await expect(page.getByRole('heading', { name: 'Items' })).toBeVisible();
+  await page.getByRole('link', { name: /Bread Flour/ }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Bread Flour');
+});

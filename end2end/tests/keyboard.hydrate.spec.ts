@@ -57,6 +57,43 @@ test('rows are walked, looked into and flagged by keys', async ({ page }) => {
   await expect(name(1)).toHaveText(flagged);
 });
 
+test('a suggestion is accepted and dismissed by keys, and both are taken back', async ({ page }) => {
+  await openAwake(page, list);
+  const first = page.locator('[data-row="1"]');
+  const name = await first.getByRole('heading', { level: 2 }).getByRole('link').innerText();
+  await page.keyboard.press('j');
+  await page.keyboard.press('a');
+  await expect(first.getByText('You accepted it')).toBeVisible();
+  await openAwake(page, list);
+  await page.keyboard.press('j');
+  await page.keyboard.press('a');
+  await expect(first.getByText('You accepted it')).toHaveCount(0);
+  await openAwake(page, list);
+  await page.keyboard.press('j');
+  await page.keyboard.press('x');
+  await expect(page.getByText(`${name} is dismissed for you`)).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(first.getByRole('heading', { level: 2 })).toContainText(name);
+});
+
+test('Ctrl-K finds any page and any item from anywhere', async ({ page }) => {
+  await openAwake(page, '/catalogs/demo/flags');
+  await page.keyboard.press('Control+k');
+  const finder = page.getByRole('dialog', { name: 'Find an item or a page' });
+  await expect(finder.getByRole('searchbox')).toBeFocused();
+  await expect(finder.getByRole('link', { name: /Heat map/ })).toBeVisible();
+  await accessible(page);
+  await page.keyboard.type('pateint loaf');
+  await expect(finder.getByRole('link')).toHaveCount(1);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('The Patient Loaf');
+  // The rows of every table are walked by the same keys.
+  await openAwake(page, '/catalogs/demo/cooccurrence');
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await expect(page.getByRole('table').getByRole('row').nth(2).getByRole('link').first()).toBeFocused();
+});
+
 test('the question mark lists the keys', async ({ page }) => {
   await openAwake(page, list);
   const keys = page.getByRole('heading', { name: 'Keys' });

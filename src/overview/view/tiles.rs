@@ -110,7 +110,7 @@ fn acceptance(loaded: &Loaded) -> Tile {
         spark: Vec::new(),
     };
     let Some(daily) = &loaded.answers else {
-        let words = "No feedback yet. It comes from programs that post it, and from “Dismiss”.";
+        let words = "No feedback yet. It comes from programs that post it, and from “Accept” and “Dismiss”.";
         return missing(words.to_owned());
     };
     let (period, by_day) = (daily.period, &daily.by_day);
