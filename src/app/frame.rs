@@ -32,6 +32,8 @@ pub fn Frame() -> impl IntoView {
     let current = catalog_of(&path)
         .and_then(|id| snapshots.iter().find(|snapshot| snapshot.catalog.id == id))
         .cloned();
+    // Elsewhere the menu of catalogs has it, so that the bar has room for the pages.
+    let is_alone = current.is_none();
     view! {
         <a class="skip-link" href="#content">"Skip to the content"</a>
         <header class="topbar">
@@ -51,7 +53,7 @@ pub fn Frame() -> impl IntoView {
                 })}
                 <Themes/>
                 <div class="topbar__account">
-                    <a class="topbar__link" href=reference::paths::DOCS>"API"</a>
+                    {is_alone.then(|| view! { <a class="topbar__link" href=reference::paths::DOCS>"API"</a> })}
                     <span class="topbar__name" title=describe(&actor)>{describe(&actor)}</span>
                     <form method="post" action=accounts::paths::SIGN_OUT>
                         <button class="button button--quiet">"Sign out"</button>
@@ -137,6 +139,11 @@ fn catalog_menu(current: &Snapshot, snapshots: &[Arc<Snapshot>]) -> impl IntoVie
                 <li>
                     <a class="menu__item" href=catalog::paths::HOME>
                         "All catalogs"
+                    </a>
+                </li>
+                <li>
+                    <a class="menu__item" href=reference::paths::DOCS>
+                        "API for programs"
                     </a>
                 </li>
             </ul>
