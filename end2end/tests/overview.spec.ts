@@ -55,7 +55,7 @@ test('the overview answers how it is going in the first screen', async ({ page }
   await expect(page.getByRole('link', { name: /“Salt” is thin/ })).toBeVisible();
 
   const chart = page.getByRole('figure', { name: /Interactions rose/ });
-  await chart.getByText('The figures').click();
+  await chart.getByText('The figures', { exact: true }).click();
   await expect(chart.getByRole('row')).toHaveCount(31);
   await page.getByRole('link', { name: '7 days', exact: true }).click();
   await expect(page).toHaveURL(/days=7/);
