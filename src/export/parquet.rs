@@ -8,7 +8,7 @@ use ::parquet::errors::Result;
 use ::parquet::file::metadata::KeyValue;
 use ::parquet::file::properties::{EnabledStatistics, WriterProperties};
 use ::parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
-use ::parquet::schema::types::{ColumnPath, Type};
+use ::parquet::schema::types::Type;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -95,17 +95,12 @@ impl Held {
 
 impl<W: Write + Send> Parquet<W> {
     pub(super) fn begin(columns: &[Column], to: W) -> io::Result<Self> {
-        let mut properties = WriterProperties::builder()
+        let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
             // The least and the most of each page would be compared cell by cell.
             .set_statistics_enabled(EnabledStatistics::Chunk)
-            .set_created_by("tandem".to_owned());
-        // Nearly every figure differs from the others: a dictionary of them is given up anyway.
-        for column in columns.iter().filter(|column| column.kind == Kind::Figure) {
-            let path = ColumnPath::from(column.name);
-            properties = properties.set_column_dictionary_enabled(path, false);
-        }
-        let properties = properties.build();
+            .set_created_by("tandem".to_owned())
+            .build();
         let file = SerializedFileWriter::new(to, Arc::new(schema(columns)?), Arc::new(properties))?;
         Ok(Self {
             file,
