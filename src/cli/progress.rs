@@ -27,6 +27,11 @@ impl Progress {
         Self::start("{wide_bar} {msg}, {eta} to go")
     }
 
+    /// Of several things, one after the other.
+    pub(super) fn of_steps() -> Self {
+        Self::start("{wide_bar} {pos} of {len} done, {msg}")
+    }
+
     fn start(template: &str) -> Self {
         if io::stderr().is_terminal() {
             let style = ProgressStyle::with_template(template);
@@ -60,9 +65,14 @@ impl Progress {
 
     /// Says a sentence without breaking the bar.
     pub(super) fn say(&self, sentence: &str) {
+        self.aside(|| output::tell(sentence));
+    }
+
+    /// Writes something without breaking the bar.
+    pub(super) fn aside(&self, write: impl FnOnce()) {
         match self {
-            Self::Bar(bar) => bar.suspend(|| output::tell(sentence)),
-            Self::Lines { .. } => output::tell(sentence),
+            Self::Bar(bar) => bar.suspend(write),
+            Self::Lines { .. } => write(),
         }
     }
 

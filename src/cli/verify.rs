@@ -5,6 +5,7 @@ use clap::Args;
 use sqlx::PgPool;
 
 use super::output;
+use super::progress::Progress;
 use crate::catalog;
 use crate::servers::verify::{Report, verify};
 use crate::ui::format::{count, counted};
@@ -30,13 +31,18 @@ impl Verify {
             }
         }
         let mut reports = Vec::new();
-        for catalog in &catalogs {
+        let mut progress = Progress::of_steps();
+        for (done, catalog) in catalogs.iter().enumerate() {
+            progress.update(done as u64, catalogs.len() as u64, || {
+                format!("counting {} from nothing", catalog.id)
+            });
             let report = verify(db, catalog).await.map_err(output::store)?;
             if let (Some(report), false) = (&report, json) {
-                output::print(&text(report));
+                progress.aside(|| output::print(&text(report)));
             }
             reports.extend(report);
         }
+        progress.end();
         if json {
             output::print(&serde_json::to_string(&reports)?);
         }

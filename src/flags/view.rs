@@ -87,8 +87,8 @@ fn row(snapshot: &Snapshot, actor: &Actor, flag: &Flag) -> impl IntoView + use<>
                     {note(seen.versions)}
                 </details>
             </td>
-            <td>
-                <span class="flags__when">{moment(flag.created_at)}</span>
+            <td class="flags__when">
+                {moment(flag.created_at)}
                 " "
                 {beside(flag.author.clone())}
             </td>
