@@ -159,7 +159,7 @@ fn decide(snapshot: &Snapshot, flag: &Flag, name: &str) -> impl IntoView + use<>
     let id = format!("decision-{}", flag.id);
     view! {
         <details class="decide">
-            <summary class="button">
+            <summary class="button button--quiet">
                 "Decide"
                 <span class="visually-hidden">{format!(" the flag of {name}")}</span>
             </summary>
