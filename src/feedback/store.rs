@@ -36,7 +36,8 @@ impl Kind {
     }
 }
 
-/// Keeps one piece of feedback. Only a dismissal changes what is served, so only it is audited.
+/// Keeps one piece of feedback. Only a dismissal changes what is served, so of these only it is
+/// audited; taking one back, or an acceptance, always is.
 pub async fn insert(
     db: &PgPool,
     actor: &Actor,
