@@ -36,6 +36,23 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     judge(&name, status)
 }
 
+/// The same command, ended with everything it started once this much time has gone.
+pub(crate) fn within(limit: &str, command: &Command) -> Command {
+    let mut limited = Command::new("timeout");
+    limited.arg(limit).arg(command.get_program());
+    limited.args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => limited.env(name, value),
+            None => limited.env_remove(name),
+        };
+    }
+    if let Some(folder) = command.get_current_dir() {
+        limited.current_dir(folder);
+    }
+    limited
+}
+
 /// What a program prints on standard output, if it ends well.
 pub(crate) fn output(command: &mut Command) -> Option<String> {
     let output = command

@@ -11,6 +11,9 @@ use crate::postgres::Postgres;
 use crate::wasm::{Compiler, TARGET};
 use crate::{build, prepare, shell};
 
+/// They take five minutes on two slow cores.
+const TESTS_LIMIT: &str = "20m";
+
 /// Format, lints of both halves, and whether the committed query data is current.
 pub(crate) fn check(house: &House) -> Result<()> {
     check_server_half(house, &Postgres::start()?)?;
@@ -103,13 +106,18 @@ pub(crate) fn test(house: &House) -> Result<()> {
     // The tests of the browser need both halves; those of the server run the program too.
     build::both_halves(house, true)?;
     shell::say("running the tests of the server half");
-    let mut cargo = house.cargo();
-    cargo
-        .args(["test", "--workspace", "--features", "ssr"])
-        .env("DATABASE_URL", postgres.url());
-    shell::run(&mut cargo)?;
+    server_tests(house, &postgres)?;
     drop(postgres);
     playwright(house)
+}
+
+/// A test that waits for ever must end the run, with its name the last one that was printed.
+fn server_tests(house: &House, postgres: &Postgres) -> Result<()> {
+    let tests = ["test", "--workspace", "--features", "ssr"];
+    shell::run(house.cargo().args(tests).arg("--no-run"))?;
+    let mut cargo = house.cargo();
+    cargo.args(tests).env("DATABASE_URL", postgres.url());
+    shell::run(&mut shell::within(TESTS_LIMIT, &cargo))
 }
 
 /// The browser tests alone.

@@ -144,17 +144,15 @@ async fn an_import_that_was_killed_is_interrupted_and_can_be_discarded(db: PgPoo
 async fn a_cancelled_import_leaves_nothing_and_says_who_asked(db: PgPool) {
     let file = File::new(&SIX);
     // Another server asks, after the first chunk.
-    let (sender, receiver) = std::sync::mpsc::channel();
-    let mut id = None;
+    let mut asking = None;
     let other = db.clone();
     let mut note = |event: Event<'_>| {
         if let Event::Begun { batch } = event {
-            id = Some(batch.id);
-            let (db, batch, sender) = (other.clone(), batch.id, sender.clone());
-            tokio::task::spawn(async move {
+            let (db, batch) = (other.clone(), batch.id);
+            asking = Some(tokio::task::spawn(async move {
                 let asked = runs::cancel(&db, &Actor::command(), "shop", batch, now()).await;
-                sender.send(asked.unwrap()).unwrap();
-            });
+                (batch, asked.unwrap())
+            }));
         }
     };
     // Rows enough that the reader waits for the database many times.
@@ -163,8 +161,9 @@ async fn a_cancelled_import_leaves_nothing_and_says_who_asked(db: PgPool) {
     let many = File::new(&rows);
     let ended = many.import(&db, &Run::default(), &mut note).await;
     assert!(matches!(ended, Err(ImportError::Cancelled(_))), "{ended:?}");
-    assert_eq!(receiver.recv().unwrap(), Cancel::Asked);
-    let import = store::get(&db, "shop", id.unwrap()).await.unwrap();
+    let (id, asked) = asking.unwrap().await.unwrap();
+    assert_eq!(asked, Cancel::Asked);
+    let import = store::get(&db, "shop", id).await.unwrap();
     assert_eq!(import.state, State::Discarded);
     assert!(import.records < 4_000);
     assert_eq!(count(&db, "interaction").await, 0);
