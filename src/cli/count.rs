@@ -141,7 +141,7 @@ fn read(paths: &[PathBuf], reading: Reading) -> anyhow::Result<Choices> {
     for (_, item) in &mut pairs {
         *item = place[*item as usize];
     }
-    let baskets = Baskets::from_pairs(names.len() as u32, owners.len() as u32, pairs);
+    let baskets = Baskets::from_pairs(names.len() as u32, owners.len() as u32, pairs, threads());
     Ok(Choices {
         items: names.into_iter().map(|(name, _)| name).collect(),
         baskets,

@@ -6,6 +6,8 @@
 //! baskets. There is no way to change one, and no basket without an item: such a basket has
 //! nothing to say about what is chosen together and would only thin every share.
 
+use std::num::NonZeroUsize;
+
 use super::{lists::Lists, tally::Tally};
 
 /// The choices of one catalog, both ways round.
@@ -16,20 +18,30 @@ pub struct Baskets {
 }
 
 impl Baskets {
-    /// Builds from (basket, item) pairs in any order; pairs that are equal collapse into one.
+    /// Builds from (basket, item) pairs in any order, on at most `threads` threads; pairs that are
+    /// equal collapse into one.
     ///
-    /// Linear in time; while it works it holds the pairs and the choices once more.
+    /// Linear in time where baskets come in one piece and sorted; while it works it holds the
+    /// pairs and the choices once more.
     ///
     /// # Panics
     /// When a number is not below its count, or a basket holds no item: `basket_count` is the
     /// number of baskets that hold at least one item, and the caller numbers only those.
-    pub fn from_pairs(item_count: u32, basket_count: u32, pairs: Vec<(u32, u32)>) -> Self {
-        let by_item = Lists::gather(
-            item_count,
-            pairs.iter().map(|&(basket, item)| (item, basket)),
-        );
+    pub fn from_pairs(
+        item_count: u32,
+        basket_count: u32,
+        pairs: Vec<(u32, u32)>,
+        threads: NonZeroUsize,
+    ) -> Self {
+        let part = pairs.len().div_ceil(threads.get());
+        let items = Lists::gather(basket_count, threads, |number| {
+            let all = pairs.len();
+            pairs[all.min(number * part)..all.min((number + 1) * part)]
+                .iter()
+                .copied()
+        });
         drop(pairs);
-        Self::from_unsorted(&by_item, basket_count)
+        Self::from_baskets(item_count, items.into_sets(threads), threads)
     }
 
     /// Number of baskets; each holds at least one item.
@@ -99,28 +111,25 @@ impl Baskets {
             self.baskets.len(),
             "BUG: each item has one group"
         );
-        let held = (0..).zip(self.items.iter()).flat_map(|(basket, items)| {
-            items
-                .iter()
-                .map(move |&item| (group_of_item[item as usize], basket))
-        });
-        Self::from_unsorted(&Lists::gather(group_count, held), self.len())
+        let alone = NonZeroUsize::MIN;
+        let held = |_| {
+            let numbered = (0..).zip(self.items.iter());
+            numbered.flat_map(|(basket, items)| {
+                let groups = items.iter().map(|&item| group_of_item[item as usize]);
+                groups.map(move |group| (basket, group))
+            })
+        };
+        let groups = Lists::gather(self.len(), alone, held);
+        Self::from_baskets(group_count, groups.into_sets(alone), alone)
     }
 
-    /// Each transposition sorts by what it transposes: after the first, equal items of a basket
-    /// stand side by side; after the second, both directions are ascending.
-    fn from_unsorted(by_item: &Lists<u32>, basket_count: u32) -> Self {
-        let items = by_item.transposed(basket_count).deduplicated();
+    /// From the items of each basket, ascending and distinct.
+    fn from_baskets(item_count: u32, items: Lists<u32>, threads: NonZeroUsize) -> Self {
         assert!(
             items.iter().all(|held| !held.is_empty()),
             "BUG: a basket holds no item"
         );
-        let baskets = items.transposed(by_item.len() as u32);
-        assert_eq!(
-            items.members().len(),
-            baskets.members().len(),
-            "BUG: directions differ"
-        );
+        let baskets = items.transposed(item_count, threads);
         Self { items, baskets }
     }
 }

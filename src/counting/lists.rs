@@ -5,6 +5,14 @@
 //! (list, member) pairs by a counting sort, which takes linear time and keeps the order in
 //! which members arrive. Lists never change once they are closed.
 
+use std::{
+    num::NonZeroUsize,
+    ops::Range,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use super::parallel;
+
 /// Lists numbered from 0, each a slice of one shared vector.
 #[derive(Debug)]
 pub(super) struct Lists<T> {
@@ -61,37 +69,124 @@ impl<T> Lists<T> {
 }
 
 impl Lists<u32> {
-    /// Sorts (list, member) pairs into `len` lists.
-    pub(super) fn gather(len: u32, pairs: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
-        let mut starts = vec![0; len as usize + 1];
-        for (list, _) in pairs.clone() {
-            assert!(list < len, "BUG: number {list} where there are {len}");
-            starts[list as usize + 1] += 1;
-        }
+    /// Sorts (list, member) pairs into `len` lists, on as many threads as there are parts. Each
+    /// part is walked twice and must be the same both times; members keep the order of the parts.
+    pub(super) fn gather<I>(len: u32, parts: NonZeroUsize, part: impl Fn(usize) -> I + Sync) -> Self
+    where
+        I: Iterator<Item = (u32, u32)>,
+    {
+        let counts = parallel::map(
+            0..parts.get(),
+            parts,
+            || (),
+            |(), number| {
+                let mut counts = vec![0_u32; len as usize];
+                for (list, _) in part(number) {
+                    assert!(list < len, "BUG: number {list} where there are {len}");
+                    counts[list as usize] += 1;
+                }
+                counts
+            },
+        );
+        let mut starts = Vec::with_capacity(len as usize + 1);
+        let mut end = 0;
+        starts.push(end);
         for list in 0..len as usize {
-            starts[list + 1] += starts[list];
+            end += counts
+                .iter()
+                .map(|counts| counts[list] as usize)
+                .sum::<usize>();
+            starts.push(end);
         }
-        let mut ends = starts.clone();
-        let mut members = vec![0; starts[len as usize]];
-        for (list, member) in pairs {
-            let end = &mut ends[list as usize];
-            members[*end] = member;
-            *end += 1;
+        // Every place is written once, by one thread; that they are atomic costs nothing.
+        let members: Vec<AtomicU32> = (0..end).map(|_| AtomicU32::new(0)).collect();
+        parallel::map(
+            0..parts.get(),
+            parts,
+            || (),
+            |(), number| {
+                let mut next = starts[..len as usize].to_vec();
+                for before in &counts[..number] {
+                    next.iter_mut()
+                        .zip(before)
+                        .for_each(|(next, count)| *next += *count as usize);
+                }
+                for (list, member) in part(number) {
+                    let next = &mut next[list as usize];
+                    members[*next].store(member, Ordering::Relaxed);
+                    *next += 1;
+                }
+            },
+        );
+        Self {
+            starts,
+            members: members.into_iter().map(AtomicU32::into_inner).collect(),
         }
-        Self { starts, members }
     }
 
     /// The lists turned round: list `m` holds the numbers of the lists that held `m`, ascending.
-    pub(super) fn transposed(&self, len: u32) -> Self {
-        let numbered = (0..).zip(self.iter());
-        Self::gather(
-            len,
-            numbered.flat_map(|(n, list)| list.iter().map(move |&m| (m, n))),
-        )
+    pub(super) fn transposed(&self, len: u32, threads: NonZeroUsize) -> Self {
+        let ranges = self.ranges(threads);
+        Self::gather(len, threads, |part| {
+            let numbered = ranges[part].clone().map(|n| (n as u32, self.list(n)));
+            numbered.flat_map(|(n, list)| list.iter().map(move |&m| (m, n)))
+        })
+    }
+
+    /// Sorts each list and makes members that are equal one.
+    pub(super) fn into_sets(mut self, threads: NonZeroUsize) -> Self {
+        let ranges = self.ranges(threads);
+        let mut left = self.members.as_mut_slice();
+        let starts = &self.starts;
+        let tasks: Vec<_> = ranges
+            .into_iter()
+            .map(|lists| {
+                let len = starts[lists.end] - starts[lists.start];
+                (
+                    lists,
+                    left.split_off_mut(..len)
+                        .expect("BUG: lists do not overlap"),
+                )
+            })
+            .collect();
+        let are_sets = parallel::map(
+            tasks.into_iter(),
+            threads,
+            || (),
+            |(), (lists, members)| {
+                let mut left = members;
+                lists.fold(true, |are_sets, list| {
+                    let len = starts[list + 1] - starts[list];
+                    let list = left
+                        .split_off_mut(..len)
+                        .expect("BUG: lists do not overlap");
+                    are_sets & sort(list)
+                })
+            },
+        );
+        if are_sets.into_iter().all(|are_sets| are_sets) {
+            self
+        } else {
+            self.deduplicated()
+        }
+    }
+
+    /// As many ranges of lists as there are threads, with about as many members each.
+    fn ranges(&self, threads: NonZeroUsize) -> Vec<Range<usize>> {
+        let border = |part: usize| {
+            let members =
+                (self.members.len() as u128 * part as u128 / threads.get() as u128) as usize;
+            self.starts
+                .partition_point(|start| *start < members)
+                .min(self.len())
+        };
+        let mut borders: Vec<usize> = (0..threads.get()).map(border).collect();
+        borders.push(self.len());
+        borders.windows(2).map(|pair| pair[0]..pair[1]).collect()
     }
 
     /// The lists with neighbours that are equal made one.
-    pub(super) fn deduplicated(&self) -> Self {
+    fn deduplicated(&self) -> Self {
         let mut distinct = Self::new();
         for list in self.iter() {
             for run in list.chunk_by(u32::eq) {
@@ -102,4 +197,13 @@ impl Lists<u32> {
         distinct.shrink();
         distinct
     }
+}
+
+/// Sorts a list, which most often is sorted already; whether it has no two members that are equal.
+fn sort(list: &mut [u32]) -> bool {
+    if list.is_sorted_by(|one, next| one < next) {
+        return true;
+    }
+    list.sort_unstable();
+    list.is_sorted_by(|one, next| one < next)
 }

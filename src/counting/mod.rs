@@ -21,9 +21,11 @@ mod lists;
 mod measures;
 mod orders;
 mod pairs;
+mod parallel;
 mod score;
 mod significance;
 mod tally;
+mod vectors;
 
 #[cfg(test)]
 mod figures;
@@ -39,6 +41,6 @@ pub use difference::{Difference, wilson};
 pub use groups::GroupPairs;
 pub use measures::{Contingency, Interval, Measure, Measures};
 pub use orders::{After, By, Orders, Top};
-pub use pairs::{PairCounts, count_pairs};
+pub use pairs::{Neighbours, PairCounts, count_pairs};
 pub use score::{Ranked, score};
 pub use significance::QValues;

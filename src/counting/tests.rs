@@ -1,7 +1,11 @@
 //! Counting against the obvious version, on any choices and any number of threads; small tables
 //! that can be checked by eye; the edges; and the kernel's purity.
 
-use std::num::NonZeroUsize;
+use std::{
+    fs,
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+};
 
 use proptest::prelude::*;
 
@@ -23,7 +27,7 @@ fn baskets(item_count: u32, choices: &[Vec<u32>]) -> Baskets {
     // Arriving backwards shows that nothing relies on the order.
     let mut pairs: Vec<_> = pairs.collect();
     pairs.reverse();
-    Baskets::from_pairs(item_count, choices.len() as u32, pairs)
+    Baskets::from_pairs(item_count, choices.len() as u32, pairs, threads(3))
 }
 
 /// Each character is an item, each line a basket.
@@ -302,7 +306,7 @@ fn categories_that_can_be_checked_by_eye() {
 
 #[test]
 fn nothing_at_all_is_counted_as_nothing() {
-    let nothing = Baskets::from_pairs(0, 0, Vec::new());
+    let nothing = Baskets::from_pairs(0, 0, Vec::new(), threads(2));
     let pairs = count_pairs(&nothing, threads(4));
     assert_eq!(
         (pairs.len(), pairs.together_sum(), pairs.iter().count()),
@@ -315,13 +319,13 @@ fn nothing_at_all_is_counted_as_nothing() {
 #[test]
 #[should_panic(expected = "a basket holds no item")]
 fn a_basket_without_items_is_refused() {
-    Baskets::from_pairs(1, 2, vec![(1, 0)]);
+    Baskets::from_pairs(1, 2, vec![(1, 0)], threads(1));
 }
 
 #[test]
 #[should_panic(expected = "number 5 where there are 5")]
 fn an_item_out_of_range_is_refused() {
-    Baskets::from_pairs(5, 1, vec![(0, 5)]);
+    Baskets::from_pairs(5, 1, vec![(0, 5)], threads(1));
 }
 
 #[test]
@@ -351,30 +355,11 @@ fn a_score_is_the_cosine_in_full_without_damping_and_half_at_the_damping() {
 
 #[test]
 fn the_kernel_knows_nothing_but_itself() {
-    const ESSAY: &str = include_str!("mod.rs");
-    let sources = [
-        ("mod", ESSAY),
-        ("baskets", include_str!("baskets.rs")),
-        ("difference", include_str!("difference.rs")),
-        ("groups", include_str!("groups.rs")),
-        ("lists", include_str!("lists.rs")),
-        ("measures", include_str!("measures.rs")),
-        ("orders", include_str!("orders.rs")),
-        ("pairs", include_str!("pairs.rs")),
-        ("score", include_str!("score.rs")),
-        ("significance", include_str!("significance.rs")),
-        ("tally", include_str!("tally.rs")),
-    ];
-    let for_tests = ["figures", "naive", "tests", "truth"];
-    for line in ESSAY.lines().filter_map(|line| line.strip_prefix("mod ")) {
-        let name = line.trim_end_matches(';');
-        let read = sources.iter().any(|(source, _)| *source == name);
-        assert!(
-            read || for_tests.contains(&name),
-            "{name}.rs is not read by this test"
-        );
-    }
-    for (name, source) in sources {
+    let kernel = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/counting");
+    let sources = sources(&kernel);
+    assert!(sources.len() > 12, "{sources:?}");
+    for path in sources {
+        let source = fs::read_to_string(&path).unwrap();
         for word in [
             "leptos",
             "axum",
@@ -384,12 +369,31 @@ fn the_kernel_knows_nothing_but_itself() {
             "std::fs",
             "std::env",
         ] {
-            assert!(!source.contains(word), "{name}.rs names {word}");
+            assert!(!source.contains(word), "{} names {word}", path.display());
         }
         let inside = source.replace("crate::counting", "");
         assert!(
             !inside.contains("crate::"),
-            "{name}.rs reaches outside the kernel"
+            "{} reaches outside the kernel",
+            path.display()
         );
     }
+}
+
+/// All files of a folder but those that only tests use.
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let for_tests = ["figures.rs", "naive.rs", "tests.rs", "truth.rs"];
+    let entries = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    entries
+        .filter(|path| !for_tests.iter().any(|name| path.ends_with(name)))
+        .flat_map(|path| {
+            if path.is_dir() {
+                sources(&path)
+            } else {
+                vec![path]
+            }
+        })
+        .collect()
 }

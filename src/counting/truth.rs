@@ -51,7 +51,12 @@ fn check(choices: &str, truth: &str, pair_count: u64, checksum: u64) {
         .iter()
         .map(|[basket, item]| (baskets[basket], items[item]))
         .collect();
-    let baskets = Baskets::from_pairs(items.len() as u32, baskets.len() as u32, pairs);
+    let baskets = Baskets::from_pairs(
+        items.len() as u32,
+        baskets.len() as u32,
+        pairs,
+        NonZeroUsize::MIN,
+    );
     let pairs = count_pairs(&baskets, NonZeroUsize::MIN.saturating_add(1));
 
     let id = |item: u32| ids[item as usize];

@@ -46,7 +46,12 @@ impl<'a> Counted<'a> {
             items.map(move |&item| (basket as u32, item as u32))
         });
         let item_count = year.shelves.items.len() as u32;
-        let baskets = Baskets::from_pairs(item_count, orders.len() as u32, choices.collect());
+        let baskets = Baskets::from_pairs(
+            item_count,
+            orders.len() as u32,
+            choices.collect(),
+            NonZeroUsize::MIN,
+        );
         let pairs = count_pairs(&baskets, NonZeroUsize::MIN);
         Self {
             year,

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use super::load::Slice;
 use super::names::{Names, Places};
-use super::snapshot::{Item, Snapshot};
+use super::snapshot::{Item, Snapshot, threads};
 use super::store::{Choice, ItemRow};
 use crate::catalog::search::Search;
 use crate::catalog::types::{BasketRule, Catalog};
@@ -185,7 +185,12 @@ impl Owners {
             }
         }
         let (item_count, owner_count) = (items.names.len() as u32, owners.names.len() as u32);
-        let set = Arc::new(Baskets::from_pairs(item_count, owner_count, pairs));
+        let set = Arc::new(Baskets::from_pairs(
+            item_count,
+            owner_count,
+            pairs,
+            threads(),
+        ));
         (owners.names, Built { set, digest })
     }
 }

@@ -1,0 +1,144 @@
+//! Tables by every border, with all vector units, on any number of threads.
+
+use std::num::NonZeroUsize;
+
+use proptest::prelude::*;
+
+use super::super::{baskets::Baskets, naive, vectors::Vectors};
+use super::line::LINE;
+use super::ranks::Ranks;
+use super::{Neighbours, PairCounts, blocks::NOTHING, count, count_pairs, plan};
+
+fn threads(count: usize) -> NonZeroUsize {
+    NonZeroUsize::new(count).expect("at least one thread")
+}
+
+fn baskets(item_count: u32, choices: &[Vec<u32>]) -> Baskets {
+    let numbered = (0..).zip(choices);
+    let pairs = numbered.flat_map(|(n, items)| items.iter().map(move |&item| (n, item)));
+    Baskets::from_pairs(
+        item_count,
+        choices.len() as u32,
+        pairs.collect(),
+        threads(2),
+    )
+}
+
+fn with_border(
+    baskets: &Baskets,
+    border: usize,
+    threads: NonZeroUsize,
+    vectors: Vectors,
+) -> PairCounts {
+    let ranks = Ranks::new(baskets);
+    let frequent = border.min(ranks.len());
+    count(baskets, ranks, frequent, threads, vectors)
+}
+
+/// Everything that a table says must be what the baskets say.
+fn check(pairs: &PairCounts, items: u32, choices: &[Vec<u32>]) -> Result<(), TestCaseError> {
+    let expected = naive::pairs(&naive::baskets(choices));
+    let listed: Vec<_> = expected.iter().map(|(&(a, b), &n)| (a, b, n)).collect();
+    prop_assert_eq!(pairs.iter().collect::<Vec<_>>(), listed);
+    prop_assert_eq!(pairs.len(), expected.len() as u64);
+    let sum: u64 = expected.values().map(|&together| u64::from(together)).sum();
+    prop_assert_eq!(pairs.together_sum(), sum);
+    let mut scratch = Neighbours::default();
+    for a in (0..items).step_by(1 + items as usize / 90) {
+        prop_assert_eq!(pairs.neighbours(a, &mut scratch), naive::row(&expected, a));
+        for b in (0..items).step_by(1 + items as usize / 70).chain([a]) {
+            let together = expected.get(&(a.min(b), a.max(b))).copied().unwrap_or(0);
+            prop_assert_eq!(pairs.get(a, b), together);
+        }
+    }
+    Ok(())
+}
+
+/// More items than two lines have, some of them far more frequent than others.
+fn choices() -> impl Strategy<Value = (u32, Vec<Vec<u32>>)> {
+    (1..1_300_u32).prop_flat_map(|items| {
+        let item = (0..items, 0..items, 0..items).prop_map(|(a, b, c)| a.min(b).min(c));
+        let basket = prop::collection::vec(item, 1..60);
+        (Just(items), prop::collection::vec(basket, 0..80))
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn every_border_gives_the_table_of_the_baskets(
+        (items, choices) in choices(),
+        border in prop::sample::select(vec![0, 1, 100, LINE, LINE + 1, 2 * LINE, usize::MAX]),
+        thread_count in 1..4_usize,
+    ) {
+        let baskets = baskets(items, &choices);
+        let pairs = with_border(&baskets, border, threads(thread_count), Vectors::detect());
+        check(&pairs, items, &choices)?;
+    }
+
+    #[test]
+    fn all_vector_units_give_the_same_table((items, choices) in choices()) {
+        let baskets = baskets(items, &choices);
+        for vectors in Vectors::all() {
+            let pairs = with_border(&baskets, usize::MAX, threads(2), vectors);
+            check(&pairs, items, &choices)?;
+        }
+    }
+}
+
+/// Baskets of two blocks and a bit, and counts that need more planes than one group of lines.
+#[test]
+fn counts_go_on_from_block_to_block() {
+    let choices: Vec<Vec<u32>> = (0..2 * NOTHING as u32 + 100)
+        .map(|basket| {
+            let mut items = vec![0, 1 + basket % 2, 3 + basket % 701];
+            items.extend((basket % 16_000 == 7).then_some(704));
+            items
+        })
+        .collect();
+    let baskets = baskets(705, &choices);
+    for vectors in Vectors::all() {
+        let pairs = with_border(&baskets, usize::MAX, threads(2), vectors);
+        check(&pairs, 705, &choices).unwrap();
+        assert_eq!(pairs.get(0, 1) + pairs.get(2, 0), baskets.len());
+    }
+}
+
+/// More rows than one task sums.
+#[test]
+fn many_items_are_counted_in_segments() {
+    let items = 9_000;
+    let choices: Vec<Vec<u32>> = (0..600_u32)
+        .map(|basket| {
+            (0..40)
+                .map(|at| (basket * 37 + at * at * 101) % items)
+                .collect()
+        })
+        .collect();
+    let baskets = baskets(items, &choices);
+    let pairs = with_border(&baskets, usize::MAX, threads(2), Vectors::detect());
+    check(&pairs, items, &choices).unwrap();
+}
+
+#[test]
+fn the_border_follows_the_density() {
+    let border = |baskets: &Baskets| plan::frequent(baskets, &Ranks::new(baskets));
+    // Everybody chose half of everything: lines are full.
+    let dense: Vec<Vec<u32>> = (0..500_u32)
+        .map(|basket| {
+            (0..700)
+                .filter(|item| (basket * 7 + item * 13) % 2 == 0)
+                .collect()
+        })
+        .collect();
+    assert_eq!(border(&baskets(700, &dense)), 700);
+    // Pairs among a great many items: lines would hold nothing.
+    let sparse: Vec<Vec<u32>> = (0..40_000_u32)
+        .map(|basket| vec![basket, basket + 1])
+        .collect();
+    assert_eq!(border(&baskets(40_001, &sparse)), 0);
+    let none = baskets(0, &[]);
+    assert_eq!(border(&none), 0);
+    assert!(count_pairs(&none, threads(4)).is_empty());
+}
