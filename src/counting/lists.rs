@@ -50,6 +50,11 @@ impl<T> Lists<T> {
         self.starts.len() - 1
     }
 
+    /// The room it takes, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.starts.capacity() * size_of::<usize>() + self.members.capacity() * size_of::<T>()
+    }
+
     /// One closed list; panics when there is no list of that number.
     pub(super) fn list(&self, number: usize) -> &[T] {
         &self.members[self.starts[number]..self.starts[number + 1]]

@@ -32,6 +32,10 @@ impl Block {
         &self.groups[self.starts[rank] as usize..self.starts[rank + 1] as usize]
     }
 
+    pub(super) fn bytes(&self) -> usize {
+        self.starts.capacity() * size_of::<u32>() + self.groups.capacity() * size_of::<Group>()
+    }
+
     fn new(number: usize, baskets: &Baskets, ranks: &Ranks, frequent: usize) -> Self {
         let from = (number * NOTHING) as u32;
         let until = from.saturating_add(NOTHING as u32);

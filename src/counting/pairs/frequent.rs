@@ -31,29 +31,14 @@ const SEGMENT: usize = 16 * LINE;
 
 type Tile = Box<[Line; BLOCK]>;
 
-/// By rank, the counts of each frequent item with all of them; with itself it is no pair.
-pub(super) fn count(
-    baskets: &Baskets,
-    ranks: &Ranks,
-    frequent: usize,
-    threads: NonZeroUsize,
+/// Ready to sum.
+#[derive(Debug)]
+pub(super) struct Frequent {
+    blocks: Vec<Block>,
+    /// Number of frequent items: the first ranks.
+    len: usize,
+    rooms: Vec<usize>,
     vectors: Vectors,
-) -> Vec<Planes> {
-    let blocks = blocks(baskets, ranks, frequent, threads);
-    let plan = Plan {
-        blocks: &blocks,
-        frequent,
-        rooms: rooms(baskets, ranks, frequent),
-        vectors,
-    };
-    let chunks = plan.count_chunks(threads);
-    let finished = parallel::map(
-        0..chunks.len(),
-        threads,
-        || (),
-        |(), chunk| assemble(&chunks, chunk, frequent, vectors),
-    );
-    finished.into_iter().flatten().collect()
 }
 
 /// By rank, where the planes of an item begin within its segment; they are as many as its total
@@ -72,13 +57,6 @@ fn rooms(baskets: &Baskets, ranks: &Ranks, frequent: usize) -> Vec<usize> {
         .collect()
 }
 
-struct Plan<'a> {
-    blocks: &'a [Block],
-    frequent: usize,
-    rooms: Vec<usize>,
-    vectors: Vectors,
-}
-
 /// The counts of consecutive items with the items of one chunk.
 struct Counted {
     rows: Range<usize>,
@@ -86,22 +64,95 @@ struct Counted {
 }
 
 /// What one thread works in.
-struct Scratch {
+pub(super) struct Scratch {
     tile: Tile,
     sums: Vec<Line>,
     /// By row: how many lines were summed, those that hold nothing included.
     summed: Vec<u32>,
 }
 
-impl Plan<'_> {
-    /// By chunk, its segments.
+impl Frequent {
+    pub(super) fn new(
+        baskets: &Baskets,
+        ranks: &Ranks,
+        len: usize,
+        threads: NonZeroUsize,
+        vectors: Vectors,
+    ) -> Self {
+        Self {
+            blocks: blocks(baskets, ranks, len, threads),
+            len,
+            rooms: rooms(baskets, ranks, len),
+            vectors,
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(super) fn vectors(&self) -> Vectors {
+        self.vectors
+    }
+
+    /// What is held, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.blocks.iter().map(Block::bytes).sum::<usize>() + self.rooms.len() * size_of::<usize>()
+    }
+
+    /// By rank, the counts of each frequent item with all of them; with itself it is no pair.
+    pub(super) fn table(&self, threads: NonZeroUsize) -> Vec<Planes> {
+        let chunks = self.count_chunks(threads);
+        let assembled = parallel::map(
+            0..chunks.len(),
+            threads,
+            || (),
+            |(), chunk| self.assemble(&chunks, chunk),
+        );
+        assembled.into_iter().flatten().collect()
+    }
+
+    /// The rows of at most 512 frequent items alone, by rank in any order.
+    pub(super) fn rows(&self, ranks: &[usize], scratch: &mut Scratch) -> Vec<Planes> {
+        let counted: Vec<Counted> = self
+            .segments(0)
+            .map(|rows| self.count_segment(ranks, rows, scratch))
+            .collect();
+        let mut rows = empty(ranks.len(), self.len);
+        self.turn(&counted, 0..self.len, &mut rows);
+        rows.iter_mut().for_each(Planes::shrink);
+        rows
+    }
+
+    /// More bytes than [`Frequent::table`] takes while it works.
+    pub(super) fn most_of_table(&self) -> usize {
+        let planes = |rank: usize| self.rooms[rank + 1] - self.rooms[rank];
+        // An item has no more planes with a chunk than the rarer of the two.
+        let with_later = |rank: usize| {
+            let later = (rank / LINE + 1) * LINE..self.len;
+            later.step_by(LINE).map(planes).sum::<usize>()
+        };
+        let row = |rank: usize| planes(rank) * (rank / LINE + 1) + with_later(rank);
+        let lines: usize = (0..self.len).map(row).sum();
+        // Half of it is held twice, before it is assembled.
+        lines * size_of::<Line>() * 3 / 2
+    }
+
+    /// More bytes than one thread takes for [`Frequent::rows`].
+    pub(super) fn most_of_rows(&self) -> usize {
+        let lines = self.rooms.last().copied().unwrap_or(0) + LINE * u32::BITS as usize;
+        BLOCK * size_of::<Line>() + 4 * lines * size_of::<Line>()
+    }
+
+    /// By chunk, its segments from its own items on.
     fn count_chunks(&self, threads: NonZeroUsize) -> Vec<Vec<Counted>> {
-        let chunks = self.frequent.div_ceil(LINE);
+        let chunks = self.len.div_ceil(LINE);
         let tasks: Vec<(usize, Range<usize>)> = (0..chunks)
-            .flat_map(|chunk| self.segments(chunk).map(move |rows| (chunk, rows)))
+            .flat_map(|chunk| self.segments(chunk * LINE).map(move |rows| (chunk, rows)))
             .collect();
         let count = |scratch: &mut Scratch, (chunk, rows): &(usize, Range<usize>)| {
-            self.count_segment(*chunk, rows.clone(), scratch)
+            let ranks: Vec<usize> = self.ranks_of(*chunk).collect();
+            self.count_segment(&ranks, rows.clone(), scratch)
         };
         let counted = parallel::map(tasks.iter(), threads, Scratch::new, count);
         let mut by_chunk: Vec<Vec<Counted>> = (0..chunks).map(|_| Vec::new()).collect();
@@ -111,15 +162,20 @@ impl Plan<'_> {
         by_chunk
     }
 
-    /// The rows of a chunk, in pieces.
-    fn segments(&self, chunk: usize) -> impl Iterator<Item = Range<usize>> {
-        let frequent = self.frequent;
-        (chunk * LINE..frequent)
-            .step_by(SEGMENT)
-            .map(move |first| first..frequent.min(first + SEGMENT))
+    fn ranks_of(&self, chunk: usize) -> Range<usize> {
+        chunk * LINE..self.len.min((chunk + 1) * LINE)
     }
 
-    fn count_segment(&self, chunk: usize, rows: Range<usize>, scratch: &mut Scratch) -> Counted {
+    /// The items from a rank on, in pieces.
+    fn segments(&self, first: usize) -> impl Iterator<Item = Range<usize>> {
+        let len = self.len;
+        (first..len)
+            .step_by(SEGMENT)
+            .map(move |first| first..len.min(first + SEGMENT))
+    }
+
+    /// The counts of some items with those of one line.
+    fn count_segment(&self, line: &[usize], rows: Range<usize>, scratch: &mut Scratch) -> Counted {
         let rooms = &self.rooms[rows.start..=rows.end];
         let room = rooms[rows.len()] - rooms[0];
         scratch
@@ -127,8 +183,8 @@ impl Plan<'_> {
             .resize(scratch.sums.len().max(room), Line::NONE);
         scratch.summed.clear();
         scratch.summed.resize(rows.len(), 0);
-        for block in self.blocks {
-            lay_out(block, chunk, self.frequent, &mut scratch.tile);
+        for block in &self.blocks {
+            lay_out(block, line, &mut scratch.tile);
             self.vectors.run(Sum {
                 tile: &scratch.tile,
                 block,
@@ -138,25 +194,67 @@ impl Plan<'_> {
                 summed: &mut scratch.summed,
             });
         }
-        let mut planes = Planes::with_capacity(rows.len());
-        for (at, rank) in rows.clone().enumerate() {
+        let sums = |rank: usize| {
+            let at = rank - rows.start;
             let from = rooms[at] - rooms[0];
-            let used = in_use(scratch.summed[at], rooms[at + 1] - rooms[at]);
-            let sums = &mut scratch.sums[from..from + used];
-            if rank / LINE == chunk {
-                for plane in &mut *sums {
-                    plane.clear(rank % LINE);
-                }
+            from..from + in_use(scratch.summed[at], rooms[at + 1] - rooms[at])
+        };
+        for (place, rank) in line
+            .iter()
+            .enumerate()
+            .filter(|(_, rank)| rows.contains(rank))
+        {
+            for plane in &mut scratch.sums[sums(*rank)] {
+                plane.clear(place);
             }
-            planes.push(sums);
+        }
+        let mut planes = Planes::with_capacity(rows.len());
+        for rank in rows.clone() {
+            planes.push(&scratch.sums[sums(rank)]);
         }
         planes.shrink();
         Counted { rows, planes }
     }
+
+    /// The rows of a chunk's items with every chunk.
+    fn assemble(&self, chunks: &[Vec<Counted>], chunk: usize) -> Vec<Planes> {
+        let ranks = self.ranks_of(chunk);
+        let mut rows = empty(ranks.len(), self.len);
+        for earlier in &chunks[..=chunk] {
+            for (rank, row) in ranks.clone().zip(&mut rows) {
+                row.push(counts(earlier, rank));
+            }
+        }
+        self.turn(&chunks[chunk], ranks.end..self.len, &mut rows);
+        rows.iter_mut().for_each(Planes::shrink);
+        rows
+    }
+
+    /// Adds to the rows of a line's items their counts with whole chunks, which were counted the
+    /// other way round.
+    fn turn(&self, counted: &[Counted], others: Range<usize>, rows: &mut [Planes]) {
+        let mut turned: Vec<Square> = Vec::new();
+        for chunk in others.clone().step_by(LINE) {
+            self.vectors.run(Turn {
+                counted,
+                rows: chunk..others.end.min(chunk + LINE),
+                into: &mut turned,
+            });
+            for (place, row) in rows.iter_mut().enumerate() {
+                row.push_each(turned.iter().map(|plane| plane[place]));
+            }
+        }
+    }
+}
+
+/// Rows without counts, with room for the ends of their chunks.
+fn empty(rows: usize, items: usize) -> Vec<Planes> {
+    let chunks = items.div_ceil(LINE);
+    (0..rows).map(|_| Planes::with_capacity(chunks)).collect()
 }
 
 impl Scratch {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let tile = vec![Line::NONE; BLOCK].into_boxed_slice();
         Self {
             tile: tile.try_into().expect("BUG: a tile has a line a basket"),
@@ -166,13 +264,12 @@ impl Scratch {
     }
 }
 
-/// Says in the line of each basket which items of the chunk it holds.
-fn lay_out(block: &Block, chunk: usize, frequent: usize, tile: &mut Tile) {
+/// Says in the line of each basket which of some items it holds.
+fn lay_out(block: &Block, line: &[usize], tile: &mut Tile) {
     tile.fill(Line::NONE);
-    let first = chunk * LINE;
-    for rank in first..frequent.min(first + LINE) {
+    for (place, &rank) in line.iter().enumerate() {
         for &basket in block.groups(rank).as_flattened() {
-            tile[basket as usize % BLOCK].set(rank - first);
+            tile[basket as usize % BLOCK].set(place);
         }
     }
     tile[NOTHING] = Line::NONE;
@@ -234,39 +331,6 @@ fn add_lines(tile: &[Line; BLOCK], groups: &[Group], planes: &mut [Line]) {
         add_carry(high, carry);
     }
     *low = sums;
-}
-
-/// The rows of a chunk's items with every chunk.
-fn assemble(
-    chunks: &[Vec<Counted>],
-    chunk: usize,
-    frequent: usize,
-    vectors: Vectors,
-) -> Vec<Planes> {
-    let first = chunk * LINE;
-    let rows = first..frequent.min(first + LINE);
-    let mut assembled: Vec<Planes> = rows
-        .clone()
-        .map(|_| Planes::with_capacity(chunks.len()))
-        .collect();
-    for other in &chunks[..=chunk] {
-        for (row, assembled) in rows.clone().zip(&mut assembled) {
-            assembled.push(counts(other, row));
-        }
-    }
-    let mut turned: Vec<Square> = Vec::new();
-    for later in chunk + 1..chunks.len() {
-        vectors.run(Turn {
-            counted: &chunks[chunk],
-            rows: later * LINE..frequent.min((later + 1) * LINE),
-            into: &mut turned,
-        });
-        for (place, assembled) in assembled.iter_mut().enumerate() {
-            assembled.push_each(turned.iter().map(|plane| plane[place]));
-        }
-    }
-    assembled.iter_mut().for_each(Planes::shrink);
-    assembled
 }
 
 /// The planes of a row in the segments of a chunk.

@@ -9,23 +9,30 @@
 //!
 //! Counts are kept as they come, in planes ([`planes`]): four or five bits a pair where most are
 //! small. Both directions are kept, so that the row of an item is read in one piece. Pairs with
-//! a rare item take sixteen bytes.
+//! a rare item take sixteen bytes. Where a table finds no room, [`passes`] gives its rows block by
+//! block and keeps none.
 
 mod blocks;
 mod frequent;
 mod line;
+mod passes;
 mod plan;
 mod planes;
 mod ranks;
 mod rare;
+mod row;
 
 use std::num::NonZeroUsize;
 
 use super::{baskets::Baskets, vectors::Vectors};
-use line::LINE;
-use planes::{Expand, Planes, Sums};
+use frequent::Frequent;
+use planes::{Planes, Sums};
 use ranks::Ranks;
-use rare::Rare;
+use rare::{Rare, Walk};
+use row::Counts;
+
+pub use passes::{TooLittle, Within, count_within};
+pub use row::Neighbours;
 
 /// The pairs of items that share at least one basket, with the number of those baskets.
 #[derive(Debug)]
@@ -46,33 +53,40 @@ pub struct PairCounts {
 pub fn count_pairs(baskets: &Baskets, threads: NonZeroUsize) -> PairCounts {
     let ranks = Ranks::new(baskets);
     let frequent = plan::frequent(baskets, &ranks);
-    count(baskets, ranks, frequent, threads, Vectors::detect())
+    count(baskets, &ranks, frequent, threads, Vectors::detect())
 }
 
 /// The same with a border that is given.
 fn count(
     baskets: &Baskets,
-    ranks: Ranks,
-    frequent: usize,
+    ranks: &Ranks,
+    border: usize,
     threads: NonZeroUsize,
     vectors: Vectors,
 ) -> PairCounts {
-    let rare = Rare::count(baskets, &ranks, frequent, threads);
-    let frequent = frequent::count(baskets, &ranks, frequent, threads, vectors);
-    let (few, of_few) = rare.sums();
-    let (many, of_many) = vectors.run(Sums(&frequent));
-    // Each pair stands in the rows of both its items.
-    PairCounts {
-        len: u64::midpoint(few, many),
-        together_sum: u64::midpoint(of_few, of_many),
-        ranks,
-        frequent,
-        rare,
-        vectors,
-    }
+    let walk = Walk::new(baskets, ranks, border, threads);
+    let frequent = Frequent::new(baskets, ranks, border, threads, vectors);
+    PairCounts::assemble(&walk, &frequent, ranks.clone(), threads)
 }
 
 impl PairCounts {
+    fn assemble(walk: &Walk<'_>, frequent: &Frequent, ranks: Ranks, threads: NonZeroUsize) -> Self {
+        let vectors = frequent.vectors();
+        let rare = walk.table(threads);
+        let frequent = frequent.table(threads);
+        let (few, of_few) = rare.sums();
+        let (many, of_many) = vectors.run(Sums(&frequent));
+        // Each pair stands in the rows of both its items.
+        Self {
+            len: u64::midpoint(few, many),
+            together_sum: u64::midpoint(of_few, of_many),
+            ranks,
+            frequent,
+            rare,
+            vectors,
+        }
+    }
+
     /// Number of pairs that occur.
     pub fn len(&self) -> u64 {
         self.len
@@ -101,14 +115,14 @@ impl PairCounts {
 
     /// The items that share a basket with `item`, ascending, as (other, together).
     pub fn neighbours<'row>(&self, item: u32, scratch: &'row mut Neighbours) -> &'row [(u32, u32)] {
-        let len = scratch.read(self, item, 0);
+        let len = scratch.read(&self.of(item), 0);
         &scratch.row[..len]
     }
 
     /// The items after `a` that share a basket with it, ascending, as (b, together).
     pub fn row(&self, a: u32) -> impl ExactSizeIterator<Item = (u32, u32)> {
         let mut scratch = Neighbours::default();
-        let len = scratch.read(self, a, a + 1);
+        let len = scratch.read(&self.of(a), a + 1);
         scratch.row.into_iter().take(len)
     }
 
@@ -121,7 +135,7 @@ impl PairCounts {
                 if a as usize == self.ranks.len() {
                     return None;
                 }
-                (at, len) = (0, scratch.read(self, a, a + 1));
+                (at, len) = (0, scratch.read(&self.of(a), a + 1));
                 a += 1;
             }
             let (b, together) = scratch.row[at];
@@ -129,66 +143,15 @@ impl PairCounts {
             Some((a - 1, b, together))
         })
     }
-}
 
-/// What [`PairCounts::neighbours`] works in, to be used again for the next row: twelve bytes per
-/// item.
-#[derive(Debug, Default)]
-pub struct Neighbours {
-    /// By rank.
-    together: Vec<u32>,
-    /// As many as there are items; the row is at the beginning.
-    row: Vec<(u32, u32)>,
-}
-
-impl Neighbours {
-    /// Reads the neighbours of an item from an item on; answers how many there are.
-    fn read(&mut self, pairs: &PairCounts, item: u32, from: u32) -> usize {
-        let items = pairs.ranks.len();
-        self.row.resize(self.row.len().max(items), (0, 0));
-        let rank = pairs.ranks.rank(item);
-        match pairs.frequent.get(rank) {
-            Some(row) => self.read_frequent(pairs, row, rank, from),
-            None => self.read_rare(pairs, rank, from),
+    fn of(&self, item: u32) -> Counts<'_> {
+        let rank = self.ranks.rank(item);
+        Counts {
+            ranks: &self.ranks,
+            frequent: self.frequent.get(rank),
+            rare: self.rare.row(rank),
+            vectors: self.vectors,
         }
-    }
-
-    /// Most items are neighbours: all are looked at, in order.
-    fn read_frequent(&mut self, pairs: &PairCounts, row: &Planes, rank: usize, from: u32) -> usize {
-        let frequent = pairs.frequent.len();
-        self.together.clear();
-        self.together
-            .resize(pairs.ranks.len().next_multiple_of(LINE), 0);
-        pairs.vectors.run(Expand {
-            row,
-            into: self.together[..frequent.next_multiple_of(LINE)]
-                .as_chunks_mut()
-                .0,
-        });
-        for &(other, together) in pairs.rare.row(rank) {
-            self.together[other as usize] = together;
-        }
-        let mut len = 0;
-        for (other, rank) in (from..).zip(pairs.ranks.from(from)) {
-            let together = self.together[*rank as usize];
-            // Written in any case: a processor is bad at guessing who is a neighbour.
-            self.row[len] = (other, together);
-            len += usize::from(together > 0);
-        }
-        len
-    }
-
-    fn read_rare(&mut self, pairs: &PairCounts, rank: usize, from: u32) -> usize {
-        let mut len = 0;
-        for &(other, together) in pairs.rare.row(rank) {
-            let other = pairs.ranks.item(other as usize);
-            if other >= from {
-                self.row[len] = (other, together);
-                len += 1;
-            }
-        }
-        self.row[..len].sort_unstable_by_key(|&(other, _)| other);
-        len
     }
 }
 

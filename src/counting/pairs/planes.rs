@@ -42,6 +42,11 @@ impl Planes {
         self.lines.shrink_to_fit();
     }
 
+    /// Number of runs.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
     /// One run.
     pub(super) fn of(&self, run: usize) -> &[Line] {
         let first = if run == 0 { 0 } else { self.ends[run - 1] };
@@ -49,7 +54,7 @@ impl Planes {
     }
 
     fn runs(&self) -> impl Iterator<Item = &[Line]> {
-        (0..self.ends.len()).map(|run| self.of(run))
+        (0..self.len()).map(|run| self.of(run))
     }
 
     /// The count at a place, all runs taken as one row.

@@ -6,7 +6,7 @@
 use super::super::baskets::Baskets;
 
 /// The order, both ways round.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Ranks {
     items: Vec<u32>,
     ranks: Vec<u32>,
@@ -26,6 +26,10 @@ impl Ranks {
     /// Number of items.
     pub(super) fn len(&self) -> usize {
         self.items.len()
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        2 * self.items.len() * size_of::<u32>()
     }
 
     pub(super) fn item(&self, rank: usize) -> u32 {

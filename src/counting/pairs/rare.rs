@@ -20,32 +20,6 @@ pub(super) struct Rare {
 }
 
 impl Rare {
-    /// Counts on several threads; `frequent` is the first rank that is rare.
-    pub(super) fn count(
-        baskets: &Baskets,
-        ranks: &Ranks,
-        frequent: usize,
-        threads: NonZeroUsize,
-    ) -> Self {
-        if frequent == ranks.len() {
-            return Self { blocks: Vec::new() };
-        }
-        let ranked = by_basket(baskets, ranks, threads);
-        let rows = Rows {
-            baskets,
-            ranks,
-            ranked,
-            frequent,
-        };
-        let blocks = parallel::map(
-            0..ranks.len().div_ceil(BLOCK_ITEMS),
-            threads,
-            Tally::default,
-            |tally, block| rows.count_block(block, tally),
-        );
-        Self { blocks }
-    }
-
     /// One row.
     pub(super) fn row(&self, rank: usize) -> &[(u32, u32)] {
         self.blocks
@@ -68,6 +42,107 @@ impl Rare {
     }
 }
 
+/// Ready to add up.
+#[derive(Debug)]
+pub(super) struct Walk<'a> {
+    baskets: &'a Baskets,
+    ranks: &'a Ranks,
+    /// By basket the ranks of its items, ascending; nothing where no item is rare.
+    ranked: Option<Lists<u32>>,
+    /// The first rank that is rare.
+    frequent: usize,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(
+        baskets: &'a Baskets,
+        ranks: &'a Ranks,
+        frequent: usize,
+        threads: NonZeroUsize,
+    ) -> Self {
+        let some_are_rare = frequent < ranks.len();
+        Self {
+            baskets,
+            ranks,
+            ranked: some_are_rare.then(|| by_basket(baskets, ranks, threads)),
+            frequent,
+        }
+    }
+
+    /// Every row.
+    pub(super) fn table(&self, threads: NonZeroUsize) -> Rare {
+        let blocks = match self.ranked {
+            Some(_) => self.ranks.len().div_ceil(BLOCK_ITEMS),
+            None => 0,
+        };
+        let count = |tally: &mut Tally<u32>, block: usize| {
+            let first = block * BLOCK_ITEMS;
+            let mut rows = Lists::new();
+            for rank in first..self.ranks.len().min(first + BLOCK_ITEMS) {
+                self.each_of_row(rank, tally, |other, together| rows.push((other, together)));
+                rows.close();
+            }
+            rows.shrink();
+            rows
+        };
+        Rare {
+            blocks: parallel::map(0..blocks, threads, Tally::default, count),
+        }
+    }
+
+    /// Hands over one row.
+    pub(super) fn each_of_row(
+        &self,
+        rank: usize,
+        tally: &mut Tally<u32>,
+        mut each: impl FnMut(u32, u32),
+    ) {
+        let Some(ranked) = &self.ranked else {
+            return;
+        };
+        tally.grow(self.ranks.len() as u32);
+        let is_frequent = rank < self.frequent;
+        let least = if is_frequent { self.frequent as u32 } else { 0 };
+        for &basket in self.baskets.baskets_of(self.ranks.item(rank)) {
+            let items = ranked.list(basket as usize);
+            // From the end: rare items stand there, and most baskets are far from any cache.
+            let wanted = items.iter().rev().take_while(|&&other| other >= least);
+            tally.add_each(wanted.copied(), 1);
+        }
+        tally.drain(|other, together| {
+            if other as usize != rank {
+                each(other, together);
+            }
+        });
+    }
+
+    /// What is held, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.ranked.as_ref().map_or(0, Lists::bytes)
+    }
+
+    /// More bytes than one thread takes for so many rows.
+    pub(super) fn most_of_rows(&self, rows: usize) -> usize {
+        // A row grows by doubling.
+        let row = self.ranked.as_ref().map_or(0, |_| 2 * self.ranks.len());
+        (rows + 1) * row * size_of::<(u32, u32)>()
+    }
+
+    /// More bytes than [`Walk::table`] takes.
+    pub(super) fn most_of_table(&self) -> usize {
+        let baskets = self.ranked.iter().flat_map(Lists::iter);
+        let events: usize = baskets
+            .map(|ranks| {
+                let frequent = ranks.partition_point(|&rank| (rank as usize) < self.frequent);
+                let pairs = |items: usize| items * items.saturating_sub(1) / 2;
+                pairs(ranks.len()) - pairs(frequent)
+            })
+            .sum();
+        // In both rows, and twice that while a block grows.
+        events * 2 * size_of::<(u32, u32)>() + self.ranks.len() * size_of::<usize>()
+    }
+}
+
 /// By basket the ranks of its items, ascending.
 fn by_basket(baskets: &Baskets, ranks: &Ranks, threads: NonZeroUsize) -> Lists<u32> {
     let part = ranks.len().div_ceil(threads.get());
@@ -78,40 +153,4 @@ fn by_basket(baskets: &Baskets, ranks: &Ranks, threads: NonZeroUsize) -> Lists<u
             holding.map(move |&basket| (basket, rank as u32))
         })
     })
-}
-
-struct Rows<'a> {
-    baskets: &'a Baskets,
-    ranks: &'a Ranks,
-    ranked: Lists<u32>,
-    frequent: usize,
-}
-
-impl Rows<'_> {
-    fn count_block(&self, block: usize, tally: &mut Tally<u32>) -> Lists<(u32, u32)> {
-        tally.grow(self.ranks.len() as u32);
-        let first = block * BLOCK_ITEMS;
-        let mut rows = Lists::new();
-        for rank in first..self.ranks.len().min(first + BLOCK_ITEMS) {
-            let least = if rank < self.frequent {
-                self.frequent as u32
-            } else {
-                0
-            };
-            for &basket in self.baskets.baskets_of(self.ranks.item(rank)) {
-                let items = self.ranked.list(basket as usize);
-                // From the end: rare items stand there, and most baskets are far from any cache.
-                let wanted = items.iter().rev().take_while(|&&other| other >= least);
-                tally.add_each(wanted.copied(), 1);
-            }
-            tally.drain(|other, together| {
-                if other as usize != rank {
-                    rows.push((other, together));
-                }
-            });
-            rows.close();
-        }
-        rows.shrink();
-        rows
-    }
 }

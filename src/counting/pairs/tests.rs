@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::super::{baskets::Baskets, naive, vectors::Vectors};
 use super::line::LINE;
 use super::ranks::Ranks;
-use super::{Neighbours, PairCounts, blocks::NOTHING, count, count_pairs, plan};
+use super::{Neighbours, PairCounts, blocks::NOTHING, count, count_pairs, passes::within, plan};
 
 fn threads(count: usize) -> NonZeroUsize {
     NonZeroUsize::new(count).expect("at least one thread")
@@ -31,8 +31,7 @@ fn with_border(
     vectors: Vectors,
 ) -> PairCounts {
     let ranks = Ranks::new(baskets);
-    let frequent = border.min(ranks.len());
-    count(baskets, ranks, frequent, threads, vectors)
+    count(baskets, &ranks, border.min(ranks.len()), threads, vectors)
 }
 
 /// Everything that a table says must be what the baskets say.
@@ -78,6 +77,25 @@ proptest! {
     }
 
     #[test]
+    fn passes_hand_over_the_rows_of_the_table(
+        (items, choices) in choices(),
+        border in prop::sample::select(vec![0, 100, LINE, usize::MAX]),
+        memory in prop::sample::select(vec![20_000_000, 60_000_000, usize::MAX]),
+    ) {
+        let baskets = baskets(items, &choices);
+        let ranks = Ranks::new(&baskets);
+        let border = border.min(ranks.len());
+        let whole = count(&baskets, &ranks, border, threads(2), Vectors::detect());
+        let mut rows = Vec::new();
+        let within = within(&baskets, &ranks, border, threads(2), memory, |a, row| {
+            rows.extend(row.iter().map(|&(b, together)| (a, b, together)));
+        });
+        let within = within.expect("that is enough for hundreds of items");
+        prop_assert_eq!(rows, whole.iter().collect::<Vec<_>>());
+        prop_assert_eq!((within.len, within.together_sum), (whole.len(), whole.together_sum()));
+    }
+
+    #[test]
     fn all_vector_units_give_the_same_table((items, choices) in choices()) {
         let baskets = baskets(items, &choices);
         for vectors in Vectors::all() {
@@ -119,6 +137,22 @@ fn many_items_are_counted_in_segments() {
     let baskets = baskets(items, &choices);
     let pairs = with_border(&baskets, usize::MAX, threads(2), Vectors::detect());
     check(&pairs, items, &choices).unwrap();
+}
+
+#[test]
+fn what_finds_no_room_is_refused_and_says_what_would_do() {
+    let choices: Vec<Vec<u32>> = (0..2_000_u32)
+        .map(|basket| vec![basket, basket + 1])
+        .collect();
+    let baskets = baskets(2_001, &choices);
+    let ranks = Ranks::new(&baskets);
+    for border in [0, 2_001] {
+        let count = |memory| within(&baskets, &ranks, border, threads(4), memory, |_, _| ());
+        let refused = count(1_000).unwrap_err();
+        assert!(refused.to_string().contains("at least"), "{refused}");
+        assert!(count(refused.least - 1).is_err());
+        assert_eq!(count(refused.least).unwrap().len, 2_000);
+    }
 }
 
 #[test]
