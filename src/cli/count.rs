@@ -1,6 +1,5 @@
 //! `tandem count`: the co-occurrence table of a file, without a database.
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::io;
 use std::num::NonZeroUsize;
@@ -14,11 +13,10 @@ use serde_json::json;
 
 use super::output;
 use super::reading::Reading;
-use crate::catalog::types::BasketRule;
 use crate::counting::{Baskets, PairCounts, count_pairs};
 use crate::export::{Cell, Column, Format};
 use crate::index::snapshot::threads;
-use crate::interactions::formats::{Record, open};
+use crate::interactions::formats::open;
 
 /// Count which items stand together in a file, without a database.
 ///
@@ -41,7 +39,7 @@ pub(super) struct Count {
     /// Write only pairs in at least so many baskets.
     #[arg(long, value_name = "BASKETS", default_value_t = 1)]
     min_together: u32,
-    /// Threads that count; as many as there are processors where nothing is given.
+    /// Threads that read and count; as many as there are processors where nothing is given.
     #[arg(long, value_name = "COUNT")]
     threads: Option<NonZeroUsize>,
     /// Who counts: `embedded`, this program.
@@ -65,11 +63,12 @@ impl Count {
         }
         let format = self.output.as_deref().map(format_of).transpose()?;
         let started = Instant::now();
-        let choices = read(&self.paths, self.reading)?;
+        let threads = self.threads.unwrap_or_else(threads);
+        let choices = read(&self.paths, self.reading, threads)?;
         let read = started.elapsed();
 
         let started = Instant::now();
-        let pairs = count_pairs(&choices.baskets, self.threads.unwrap_or_else(threads));
+        let pairs = count_pairs(&choices.baskets, threads);
         let counted = started.elapsed();
 
         let started = Instant::now();
@@ -93,58 +92,25 @@ impl Count {
     }
 }
 
-fn read(paths: &[PathBuf], reading: Reading) -> anyhow::Result<Choices> {
-    let source = open(paths, &reading.options(Utc::now()))?;
-    let mut items: HashMap<String, u32> = HashMap::new();
-    let mut owners: HashMap<String, u32> = HashMap::new();
-    let mut pairs = Vec::new();
-    let mut left_out = 0_u64;
-    for record in source.records() {
-        match record? {
-            Record::Interaction(choice) => {
-                let owner = match source.basket_rule {
-                    BasketRule::User => choice.user_id,
-                    BasketRule::Basket => choice.basket_id,
-                    BasketRule::UserWindow => unreachable!("BUG: no file asks for windows"),
-                };
-                let Some(owner) = owner else {
-                    left_out += 1;
-                    continue;
-                };
-                let next = owners.len() as u32;
-                let owner = *owners.entry(owner).or_insert(next);
-                let next = items.len() as u32;
-                let item = *items.entry(choice.item_id).or_insert(next);
-                pairs.push((owner, item));
-            }
-            Record::Quarantined(row) => {
-                left_out += 1;
-                if left_out <= 5 {
-                    output::tell(&format!("{}, line {}: {}", row.file, row.line, row.reason));
-                }
-            }
-            Record::Item(_) | Record::User(_) | Record::Skipped(_) => {}
-        }
+fn read(paths: &[PathBuf], reading: Reading, threads: NonZeroUsize) -> anyhow::Result<Choices> {
+    let choices = open(paths, &reading.options(Utc::now()))?.choices(threads)?;
+    for row in &choices.told {
+        output::tell(&format!("{}, line {}: {}", row.file, row.line, row.reason));
     }
-    if left_out > 0 {
+    if choices.left_out > 0 {
         output::tell(&format!(
-            "{left_out} rows could not be taken and are not counted"
+            "{} rows could not be taken and are not counted",
+            choices.left_out
         ));
     }
-    ensure!(!pairs.is_empty(), "nothing in these files can be counted");
-    let mut names: Vec<(String, u32)> = items.into_iter().collect();
-    names.sort_unstable();
-    let mut place = vec![0; names.len()];
-    for (new, (_, old)) in names.iter().enumerate() {
-        place[*old as usize] = new as u32;
-    }
-    for (_, item) in &mut pairs {
-        *item = place[*item as usize];
-    }
-    let baskets = Baskets::from_pairs(names.len() as u32, owners.len() as u32, pairs);
+    ensure!(
+        !choices.pairs.is_empty(),
+        "nothing in these files can be counted"
+    );
+    let item_count = choices.items.len() as u32;
     Ok(Choices {
-        items: names.into_iter().map(|(name, _)| name).collect(),
-        baskets,
+        items: choices.items,
+        baskets: Baskets::from_pairs(item_count, choices.owner_count, choices.pairs),
     })
 }
 

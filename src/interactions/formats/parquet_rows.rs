@@ -65,6 +65,11 @@ impl ParquetRows {
         &self.columns
     }
 
+    /// The number of the last row that was given.
+    pub(super) fn row(&self) -> u64 {
+        self.row
+    }
+
     pub(super) fn next(&mut self, row: &mut Row) -> Result<Step> {
         let Some(record) = undamaged(|| self.rows.next())? else {
             self.tell(self.bytes);
