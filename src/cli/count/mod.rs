@@ -1,7 +1,9 @@
 //! `tandem count`: the co-occurrence table of a file, without a database.
 
-use std::fs::File;
-use std::io;
+mod table;
+#[cfg(test)]
+mod tests;
+
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -11,10 +13,11 @@ use chrono::Utc;
 use clap::Args;
 use serde_json::json;
 
+use self::table::Table;
 use super::output;
 use super::reading::Reading;
-use crate::counting::{Baskets, PairCounts, count_pairs};
-use crate::export::{Cell, Column, Format};
+use crate::counting::{Baskets, count_pairs};
+use crate::export::Format;
 use crate::index::snapshot::threads;
 use crate::interactions::formats::open;
 
@@ -39,7 +42,7 @@ pub(super) struct Count {
     /// Write only pairs in at least so many baskets.
     #[arg(long, value_name = "BASKETS", default_value_t = 1)]
     min_together: u32,
-    /// Threads that read and count; as many as there are processors where nothing is given.
+    /// Threads that read, count and write; as many as there are processors where nothing is given.
     #[arg(long, value_name = "COUNT")]
     threads: Option<NonZeroUsize>,
     /// Who counts: `embedded`, this program.
@@ -73,7 +76,8 @@ impl Count {
 
         let started = Instant::now();
         if let (Some(format), Some(path)) = (format, &self.output) {
-            write(format, path, &choices, &pairs, self.min_together)
+            Table::new(&choices, &pairs, self.min_together)
+                .write(format, path, threads)
                 .with_context(|| format!("{} could not be written", path.display()))?;
         }
         let answer = json!({
@@ -124,41 +128,6 @@ fn format_of(path: &Path) -> anyhow::Result<Format> {
             path.display()
         ),
     }
-}
-
-const COLUMNS: &[Column] = &[
-    Column::text("item_a"),
-    Column::text("item_b"),
-    Column::count("together"),
-    Column::count("baskets_a"),
-    Column::count("baskets_b"),
-    Column::count("baskets"),
-];
-
-fn write(
-    format: Format,
-    path: &Path,
-    choices: &Choices,
-    pairs: &PairCounts,
-    least: u32,
-) -> io::Result<()> {
-    let mut writer = format.begin(COLUMNS, File::create(path)?)?;
-    let name = |item: u32| Cell::text(&choices.items[item as usize]);
-    let total = |item: u32| Cell::Count(choices.baskets.total(item).into());
-    let baskets = Cell::Count(choices.baskets.len().into());
-    for (a, b, together) in pairs.iter().filter(|(_, _, together)| *together >= least) {
-        let together = Cell::Count(together.into());
-        let cells = [
-            name(a),
-            name(b),
-            together,
-            total(a),
-            total(b),
-            baskets.clone(),
-        ];
-        writer.row(&cells)?;
-    }
-    writer.end(None)
 }
 
 /// The most memory that the process has held, in MiB; absent where the system does not say.
