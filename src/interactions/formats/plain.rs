@@ -35,7 +35,7 @@ impl<'a> Id<'a> {
 }
 
 /// What a reader wants of a row that it takes without a second look.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Wanted {
     /// The column of the basket, or of the user whose history is one.
     pub(super) owner: usize,
@@ -59,7 +59,7 @@ pub(super) enum Rule {
 }
 
 impl Rule {
-    fn allows(self, cell: &[u8]) -> bool {
+    pub(super) fn allows(self, cell: &[u8]) -> bool {
         // What other bytes mean depends on the encoding of the file.
         let Some(text) = str::from_utf8(cell).ok().filter(|text| text.is_ascii()) else {
             return false;
@@ -211,7 +211,7 @@ impl<'a> Cell<'a> {
 }
 
 /// An id that is taken as it stands.
-fn plain_text(cell: &[u8]) -> Option<&str> {
+pub(super) fn plain_text(cell: &[u8]) -> Option<&str> {
     let sound = !cell.is_empty()
         && cell.len() <= MAX_ID_BYTES
         && cell.iter().all(|byte| matches!(byte, b' '..=b'~'))

@@ -31,7 +31,7 @@ pub(super) enum Shape {
 /// A piece of a file that is read on its own.
 #[derive(Debug, Clone)]
 pub(super) struct Piece {
-    /// Where its rows begin, in bytes; a row may end behind it.
+    /// Where its rows begin, in bytes, or in row groups of Parquet; a row may end behind it.
     pub(super) range: Range<u64>,
     /// The columns that are known before it; none where the file begins with it.
     pub(super) columns: Option<Vec<String>>,
@@ -79,7 +79,10 @@ impl Rows {
         }
         if shape == Shape::Parquet {
             return Ok(Self::Parquet(ParquetRows::new(
-                opened, file.bytes, bytes_read,
+                opened,
+                piece.range.clone(),
+                file.bytes,
+                bytes_read,
             )?));
         }
         let lines = Lines::new(opened, piece.range.clone(), file.encoding, bytes_read)?;
@@ -107,12 +110,12 @@ impl Rows {
         }
     }
 
-    /// Where the next row begins; in Parquet all rows are one piece.
+    /// Where the next row begins, or in Parquet the next piece.
     pub(super) fn place(&self) -> u64 {
         match self {
             Self::Delimited(rows) => rows.lines().place(),
             Self::Ndjson(rows) => rows.lines().place(),
-            Self::Parquet(_) => u64::MAX,
+            Self::Parquet(rows) => rows.place(),
         }
     }
 

@@ -11,7 +11,7 @@ use super::columns::Columns;
 use super::look::Looked;
 use super::movielens::FlaggedFilms;
 use super::online_retail::OnlineRetail;
-use super::plain::PlainRows;
+use super::plain::Wanted;
 use super::reading::{Baskets, Interactions, Items, RowReader, Users, Verdict};
 use super::row::{Fault, Row, shortened};
 use super::rows::{Piece, Rows, Shape, Step};
@@ -205,9 +205,8 @@ impl Current {
     }
 
     /// What tells a row that is taken without a second look; none where nothing does.
-    pub(super) fn plain(&self, rule: BasketRule) -> Option<PlainRows> {
-        let reader = self.reader.as_ref().ok()?;
-        self.rows.plain(reader.plain(rule)?)
+    pub(super) fn plain(&self, rule: BasketRule) -> Option<Wanted> {
+        self.reader.as_ref().ok()?.plain(rule)
     }
 
     /// Reads one row more and says all that came of it; false at the end.

@@ -29,6 +29,12 @@ impl Ids {
         }
     }
 
+    /// Forgets all ids but the first so many.
+    pub(super) fn truncate(&mut self, len: usize) {
+        self.short.retain(|_, number| (*number as usize) < len);
+        self.long.retain(|_, number| (*number as usize) < len);
+    }
+
     /// Takes over the ids of another, and gives the new number of each of its numbers.
     pub(super) fn absorb(&mut self, other: Self) -> Vec<u32> {
         let mut numbers = vec![0; other.len()];

@@ -10,6 +10,7 @@
 //! Eight bytes are held for each interaction. Nothing is kept of items and users but their ids;
 //! a description that would name an item is not read, and so is never at fault.
 
+mod columns;
 mod ids;
 mod pieces;
 
@@ -20,9 +21,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use self::ids::Ids;
-use super::plain::Id;
+use super::plain::{Id, Wanted};
 use super::row::Row;
-use super::rows::Piece;
+use super::rows::{Piece, Shape};
 use super::source::{Part, Table};
 use super::{ReadError, Record, Source};
 use crate::interactions::types::{BasketRule, Interaction, Quarantined};
@@ -210,7 +211,20 @@ fn left_out(jobs: &[Job<'_>], ends: &[&End]) -> Result<(u64, Vec<Quarantined>), 
 impl Gathered {
     fn read(&mut self, source: &Source, job: &Job<'_>, end: &mut End) -> io::Result<()> {
         let mut current = pieces::open(source, job.part, &job.piece)?;
-        let mut plain = current.plain(source.basket_rule);
+        let wanted = current.plain(source.basket_rule);
+        if let (Shape::Parquet, Some(wanted)) = (job.part.shape, &wanted) {
+            let columns = current.rows.columns().to_vec();
+            if let Some(rows) = self.read_columns(job, wanted) {
+                *end = End {
+                    lines: rows,
+                    place: current.rows.place(),
+                    columns,
+                    ..std::mem::take(end)
+                };
+                return Ok(());
+            }
+        }
+        let mut plain = wanted.and_then(|wanted| current.rows.plain(wanted));
         let mut row = Row::default();
         let mut records = VecDeque::new();
         loop {
@@ -232,6 +246,19 @@ impl Gathered {
         end.place = current.rows.place();
         end.columns = current.rows.columns().to_vec();
         Ok(())
+    }
+
+    /// Reads a piece of Parquet by its columns, if all its rows are plain, and says how many.
+    fn read_columns(&mut self, job: &Job<'_>, wanted: &Wanted) -> Option<u64> {
+        let (owners, items) = (self.owners.len(), self.items.len());
+        let pairs = self.pairs.len();
+        let read = columns::read(&job.part.file, job.piece.range.clone(), wanted, self);
+        if read.is_none() {
+            self.owners.truncate(owners);
+            self.items.truncate(items);
+            self.pairs.truncate(pairs);
+        }
+        read
     }
 
     fn take(&mut self, record: Record, rule: BasketRule, end: &mut End) {

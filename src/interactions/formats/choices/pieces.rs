@@ -9,18 +9,27 @@ use std::fs::File;
 use std::io::{BufRead as _, BufReader, Result, Seek as _, SeekFrom};
 use std::sync::Arc;
 
+use parquet::file::reader::FileReader as _;
+
 use crate::interactions::formats::Source;
+use crate::interactions::formats::parquet_rows::{group_rows, open_groups};
 use crate::interactions::formats::row::Row;
 use crate::interactions::formats::rows::{Piece, Shape, Step};
 use crate::interactions::formats::shape::SAMPLE_ROWS;
 use crate::interactions::formats::source::{Current, Part};
+
+/// A piece of Parquet has at least so many rows, if there are.
+const PIECE_ROWS: u64 = 1 << 19;
 
 /// How many lines are tried as the beginning of a piece.
 const MOST_TRIES: usize = 64;
 
 /// Cuts a file, always at the same places.
 pub(super) fn cut(source: &Source, part: &Part, piece_bytes: u64) -> Result<Vec<Piece>> {
-    if part.shape == Shape::Parquet || part.file.bytes <= piece_bytes {
+    if part.shape == Shape::Parquet {
+        return cut_groups(source, part, piece_bytes.min(PIECE_ROWS));
+    }
+    if part.file.bytes <= piece_bytes {
         return Ok(vec![Piece::whole()]);
     }
     let mut first = open(source, part, &Piece::whole())?;
@@ -40,14 +49,35 @@ pub(super) fn cut(source: &Source, part: &Part, piece_bytes: u64) -> Result<Vec<
         if start >= part.file.bytes {
             return Ok(pieces);
         }
-        if let Some(last) = pieces.last_mut() {
-            last.range.end = start;
-        }
-        pieces.push(Piece {
-            range: start..u64::MAX,
-            columns: Some(columns.to_vec()),
-        });
+        go_on_at(&mut pieces, start, columns);
     }
+}
+
+/// Cuts Parquet between its row groups.
+fn cut_groups(source: &Source, part: &Part, piece_rows: u64) -> Result<Vec<Piece>> {
+    let first = open(source, part, &Piece::whole())?;
+    let groups = open_groups(File::open(&part.file.path)?, 0..u64::MAX)?;
+    let mut pieces = vec![Piece::whole()];
+    let mut rows = 0;
+    for (group, more) in (0..).zip(group_rows(groups.metadata())) {
+        if rows >= piece_rows {
+            go_on_at(&mut pieces, group, first.rows.columns());
+            rows = 0;
+        }
+        rows += more;
+    }
+    Ok(pieces)
+}
+
+/// Ends the last piece and begins another.
+fn go_on_at(pieces: &mut Vec<Piece>, place: u64, columns: &[String]) {
+    if let Some(last) = pieces.last_mut() {
+        last.range.end = place;
+    }
+    pieces.push(Piece {
+        range: place..u64::MAX,
+        columns: Some(columns.to_vec()),
+    });
 }
 
 fn start_of(pieces: &[Piece]) -> u64 {

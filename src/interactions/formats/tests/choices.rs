@@ -2,7 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
+use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int32Type, Int64Type};
+use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+use parquet::schema::parser::parse_message_type;
 use proptest::prelude::*;
 
 use super::*;
@@ -207,5 +211,84 @@ fn a_text_over_many_lines_can_be_cut_anywhere() {
     }
     for piece_bytes in [1, 7, 60, 500] {
         check(&[("t.csv", table.as_bytes())], piece_bytes);
+    }
+}
+
+/// A row of Parquet: a user, an item, a weight and a time, each possibly missing.
+type Columnar = (Option<i32>, Option<String>, Option<f64>, Option<i64>);
+
+/// Mostly sound rows, so that many row groups hold nothing else.
+fn columnar() -> impl Strategy<Value = Columnar> {
+    let user = prop_oneof![40 => (0..9_i32).prop_map(Some), 1 => any::<Option<i32>>()];
+    let item = prop_oneof![
+        40 => "[a-c]{1,2}|[a-b]{9}".prop_map(Some),
+        2 => "é[0-9]{1,2}| x".prop_map(Some),
+        1 => proptest::option::of("[ \t]{0,2}"),
+    ];
+    let weight = prop_oneof![
+        40 => proptest::option::of(Just(3.5)),
+        1 => any::<f64>().prop_map(Some),
+    ];
+    // Some are after the time of the tests, in the year 2026.
+    let at = proptest::option::of(prop_oneof![40 => 0..50_i64, 1 => 50..80_i64]);
+    let at = at.prop_map(|years| years.map(|years| years * 31_556_952_000_000));
+    (user, item, weight, at)
+}
+
+/// Columns of lists, of users, items, weights and times, in row groups of their own.
+fn parquet(groups: &[Vec<Columnar>]) -> Vec<u8> {
+    let schema = "message table {
+        optional group tags (list) { repeated group list { optional int32 element; } }
+        optional int32 user_id;
+        optional binary item_id (utf8);
+        optional double weight;
+        optional int64 at (timestamp(micros, true));
+    }";
+    let schema = Arc::new(parse_message_type(schema).expect("a schema"));
+    let mut bytes = Vec::new();
+    let mut file = SerializedFileWriter::new(&mut bytes, schema, Arc::default()).expect("a file");
+    for rows in groups {
+        let mut group = file.next_row_group().expect("a row group");
+        let none: Vec<Option<i32>> = rows.iter().map(|_| None).collect();
+        write_column::<Int32Type>(&mut group, none, Some(&vec![0; rows.len()]));
+        write_column::<Int32Type>(&mut group, rows.iter().map(|row| row.0), None);
+        let item = |row: &Columnar| row.1.as_deref().map(ByteArray::from);
+        write_column::<ByteArrayType>(&mut group, rows.iter().map(item), None);
+        write_column::<DoubleType>(&mut group, rows.iter().map(|row| row.2), None);
+        write_column::<Int64Type>(&mut group, rows.iter().map(|row| row.3), None);
+        group.close().expect("closed");
+    }
+    file.close().expect("closed");
+    bytes
+}
+
+fn write_column<T: DataType>(
+    group: &mut SerializedRowGroupWriter<'_, &mut Vec<u8>>,
+    cells: impl IntoIterator<Item = Option<T::T>>,
+    repetitions: Option<&Vec<i16>>,
+) {
+    let cells: Vec<Option<T::T>> = cells.into_iter().collect();
+    let levels: Vec<i16> = cells.iter().map(|cell| cell.is_some().into()).collect();
+    let values: Vec<T::T> = cells.into_iter().flatten().collect();
+    let mut column = group.next_column().expect("it opens").expect("a column");
+    let repetitions = repetitions.map(Vec::as_slice);
+    let written = column
+        .typed::<T>()
+        .write_batch(&values, Some(&levels), repetitions);
+    written.expect("written");
+    column.close().expect("closed");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn choices_of_parquet_are_those_of_its_rows(
+        groups in proptest::collection::vec(proptest::collection::vec(columnar(), 1..20), 1..6),
+        piece_rows in 1..60_u64,
+    ) {
+        let bytes = parquet(&groups);
+        check(&[("t.parquet", &bytes)], piece_rows);
+        check(&[("t.parquet", &bytes), ("u.csv", b"user,item\n3,a\n")], piece_rows);
     }
 }
