@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::interactions::formats::{Format, Options};
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct Reading {
     /// What the files are: auto, interactions, baskets, online-retail or movielens.
     ///

@@ -23,6 +23,16 @@ pub fn text(cell: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
+/// The bytes of a cell of text among others, as a [`writer`] writes them.
+pub fn cell(cell: &str) -> io::Result<Vec<u8>> {
+    let mut line = writer(Vec::new());
+    // A second cell, because one alone is written otherwise where it is empty.
+    line.write_record([&text(Cow::Borrowed(cell)), ""])?;
+    let mut bytes = line.into_inner().map_err(|error| error.into_error())?;
+    bytes.truncate(bytes.len() - ",\r\n".len());
+    Ok(bytes)
+}
+
 pub(super) struct Csv<W: Write>(Writer<W>);
 
 impl<W: Write> Csv<W> {

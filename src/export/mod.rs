@@ -6,10 +6,11 @@
 //! were asked for, or is refused before it begins. What a file is of stands in its [`Manifest`],
 //! whose [`Digest`] is the same for the same rows in every format.
 
+mod blocks;
 mod csv;
 mod digest;
 mod json;
-mod parquet;
+pub mod parquet;
 mod xlsx;
 
 use serde::{Serialize, Serializer};
@@ -17,7 +18,8 @@ use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 use utoipa::ToSchema;
 
-pub use csv::{text, writer as csv_writer};
+pub use blocks::in_order;
+pub use csv::{cell as csv_cell, text, writer as csv_writer};
 pub use digest::Digest;
 
 /// The most rows of a table as XLSX: what a sheet holds, less the line of headings.

@@ -21,6 +21,7 @@ const DISCARDING: &str = "throwing away what an import had stored";
 pub(super) struct New<'a> {
     pub(super) catalog_id: &'a str,
     pub(super) source: &'a Source,
+    pub(super) fingerprint: &'a [u8],
     pub(super) replay: Replay,
     pub(super) run: &'a Run,
     pub(super) now: DateTime<Utc>,
@@ -43,7 +44,7 @@ pub(super) async fn start(
          returning batch_id, catalog_id, state, chunks, records, accepted, duplicates, skipped,
                    quarantined, started_at, shown_at, undone_at",
         new.catalog_id,
-        source.fingerprint.as_slice(),
+        new.fingerprint,
         source.format.as_str(),
         &files,
         new.now,

@@ -436,6 +436,16 @@ fn a_count_is_the_same_as_csv_as_parquet_and_on_any_number_of_threads() {
     let lines: Vec<String> = [head].into_iter().chain(lines).collect();
     assert_eq!(as_csv.lines().collect::<Vec<_>>(), lines);
 
+    let (within, said) = count("within.csv", &["--memory", "4GiB"]);
+    assert_eq!(as_csv, fs::read_to_string(within).unwrap());
+    assert_eq!(said["passes"], 1);
+    let refused = run(offline().arg("count").arg(&rows).args(["--memory", "1MB"]));
+    let sentence = text(&refused.stderr);
+    assert!(
+        !refused.status.success() && sentence.contains("would do"),
+        "{sentence}"
+    );
+
     let (few, _) = count("few.csv", &["--min-together", "5"]);
     let few = counts_of(&few);
     assert!(!few.is_empty() && few.len() < lines.len() - 1);

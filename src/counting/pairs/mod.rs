@@ -119,6 +119,12 @@ impl PairCounts {
         &scratch.row[..len]
     }
 
+    /// The same, of the items after `a` alone.
+    pub fn later<'row>(&self, a: u32, scratch: &'row mut Neighbours) -> &'row [(u32, u32)] {
+        let len = scratch.read(&self.of(a), a + 1);
+        &scratch.row[..len]
+    }
+
     /// The items after `a` that share a basket with it, ascending, as (b, together).
     pub fn row(&self, a: u32) -> impl ExactSizeIterator<Item = (u32, u32)> {
         let mut scratch = Neighbours::default();

@@ -90,8 +90,7 @@ pub(super) fn within(
 fn hand_over(pairs: &PairCounts, mut each: impl FnMut(u32, &[(u32, u32)])) -> Within {
     let mut scratch = Neighbours::default();
     for a in 0..pairs.ranks.len() as u32 {
-        let len = scratch.read(&pairs.of(a), a + 1);
-        each(a, &scratch.row[..len]);
+        each(a, pairs.later(a, &mut scratch));
     }
     Within {
         len: pairs.len(),

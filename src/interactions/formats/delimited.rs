@@ -12,6 +12,7 @@
 use std::io::Result;
 
 use super::lines::{Kind, Line, Lines};
+use super::plain::{Id, PlainRows, Wanted};
 use super::row::{Fault, Row};
 use super::rows::Step;
 
@@ -87,6 +88,20 @@ impl Delimited {
         self.short_columns = Some(short_columns);
     }
 
+    pub(super) fn lines(&self) -> &Lines {
+        &self.lines
+    }
+
+    pub(super) fn plain(&self, wanted: Wanted) -> Option<PlainRows> {
+        PlainRows::new(wanted, self.dialect, self.columns().len())
+    }
+
+    /// Hands on the plain rows that wait to be read.
+    pub(super) fn take_plain(&mut self, plain: &mut PlainRows, take: impl FnMut(Id<'_>, Id<'_>)) {
+        let (bytes, rows) = plain.read(self.lines.waiting(), take);
+        self.lines.skip(bytes, rows);
+    }
+
     pub(super) fn next(&mut self, row: &mut Row) -> Result<Step> {
         loop {
             let Some(line) = self.lines.next(std::mem::take(&mut row.text))? else {
@@ -139,7 +154,7 @@ impl Delimited {
         let first_line_bytes = row.text.len();
         let mut ahead: Vec<Line> = Vec::new();
         while self.short_columns.is_some() && ahead.len() + 1 < MAX_JOINED_LINES {
-            let Some(line) = self.lines.next(String::new())? else {
+            let Some(line) = self.lines.next_beyond(String::new())? else {
                 break;
             };
             let readable =

@@ -4,10 +4,14 @@
 //! out. A line over [`MAX_LINE_BYTES`] is read past without being kept, so that a file without
 //! line ends can't fill the memory. Lines that were read ahead can be put back, which is how a
 //! quote that is never closed is kept from swallowing the rest of a file.
+//!
+//! A file may be read in pieces that begin and end where lines do. The lines of a piece are counted
+//! from its own beginning, because nobody knows how many are before it.
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Result};
+use std::io::{BufRead, BufReader, Read, Result, Seek, SeekFrom};
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -16,6 +20,7 @@ use encoding_rs::WINDOWS_1252;
 use super::look::Encoding;
 use super::{MAX_LINE_BYTES, MAX_QUARANTINED_CHARS};
 
+/// The bytes that are read at a time.
 const BUFFER_BYTES: usize = 1 << 17;
 
 /// What stands on a line.
@@ -33,6 +38,8 @@ pub(super) enum Kind {
 pub(super) struct Line {
     /// Counted from 1.
     pub(super) number: u64,
+    /// Where it begins in the file.
+    place: u64,
     pub(super) kind: Kind,
     pub(super) text: String,
 }
@@ -43,48 +50,81 @@ pub(super) struct Lines {
     encoding: Encoding,
     /// The number of the last line read.
     number: u64,
+    /// Where the next line begins that was not read yet.
+    place: u64,
+    /// Where the piece ends that is read.
+    end: u64,
     bytes: Vec<u8>,
     put_back: VecDeque<Line>,
 }
 
 impl Lines {
-    pub(super) fn new(file: File, encoding: Encoding, bytes_read: Arc<AtomicU64>) -> Self {
+    /// Reads the lines that begin in a piece.
+    pub(super) fn new(
+        mut file: File,
+        piece: Range<u64>,
+        encoding: Encoding,
+        bytes_read: Arc<AtomicU64>,
+    ) -> Result<Self> {
+        file.seek(SeekFrom::Start(piece.start))?;
         let counted = Counted { file, bytes_read };
-        Self {
+        Ok(Self {
             reader: BufReader::with_capacity(BUFFER_BYTES, counted),
             encoding,
             number: 0,
+            place: piece.start,
+            end: piece.end,
             bytes: Vec::new(),
             put_back: VecDeque::new(),
-        }
+        })
     }
 
-    /// Gives the next line, using the memory of an old one.
+    /// Where the next line begins.
+    pub(super) fn place(&self) -> u64 {
+        self.put_back.front().map_or(self.place, |line| line.place)
+    }
+
+    /// The number of the last line that was given.
+    pub(super) fn number(&self) -> u64 {
+        let put_back = self.put_back.front();
+        put_back.map_or(self.number, |line| line.number - 1)
+    }
+
+    /// Gives the next line, using the memory of an old one; none at the end of the piece.
     pub(super) fn next(&mut self, memory: String) -> Result<Option<Line>> {
+        if self.place() >= self.end {
+            return Ok(None);
+        }
+        self.next_beyond(memory)
+    }
+
+    /// As [`Lines::next`], also over the end of the piece: for rows that began before it.
+    pub(super) fn next_beyond(&mut self, memory: String) -> Result<Option<Line>> {
         if let Some(line) = self.put_back.pop_front() {
             return Ok(Some(line));
         }
         self.bytes.clear();
         // One byte more than the limit, and the two of a line end.
         let most = MAX_LINE_BYTES as u64 + 2;
-        if (&mut self.reader)
-            .take(most)
-            .read_until(b'\n', &mut self.bytes)?
-            == 0
-        {
+        let mut limited = (&mut self.reader).take(most);
+        let read = limited.read_until(b'\n', &mut self.bytes)? as u64;
+        if read == 0 {
             return Ok(None);
         }
+        let place = self.place;
+        self.place += read;
         self.number += 1;
         let ended = self.bytes.last() == Some(&b'\n');
         let filled = self.bytes.len() as u64 == most;
         let content = without_end(&self.bytes);
-        let content = if self.number == 1 {
+        let content = if place == 0 {
             content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content)
         } else {
             content
         };
         let mut line = Line {
             number: self.number,
+            place,
             kind: Kind::Text,
             text: memory,
         };
@@ -94,12 +134,30 @@ impl Lines {
             let shown = &content[..4 * (MAX_QUARANTINED_CHARS + 1)];
             decode(shown, self.encoding, &mut line.text);
             if !ended {
-                self.reader.skip_until(b'\n')?;
+                self.place += self.reader.skip_until(b'\n')? as u64;
             }
         } else if !decode(content, self.encoding, &mut line.text) {
             line.kind = Kind::NotText;
         }
         Ok(Some(line))
+    }
+
+    /// The bytes of the piece that wait to be read, from the beginning of a line; none where lines
+    /// were put back.
+    pub(super) fn waiting(&self) -> &[u8] {
+        if !self.put_back.is_empty() {
+            return &[];
+        }
+        let bytes = self.reader.buffer();
+        let most = usize::try_from(self.end.saturating_sub(self.place)).unwrap_or(usize::MAX);
+        &bytes[..bytes.len().min(most)]
+    }
+
+    /// Goes on after whole lines that were waiting.
+    pub(super) fn skip(&mut self, bytes: usize, lines: u64) {
+        self.reader.consume(bytes);
+        self.place += bytes as u64;
+        self.number += lines;
     }
 
     /// Puts lines back in front, in their order, to be read again.

@@ -18,12 +18,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
-use self::detect::{Plan, describe, detect};
+use self::detect::{describe, detect};
 use self::source::{Part, Records};
 use super::types::{
     BasketRule, Interaction, ItemRecord, MAX_QUARANTINED_CHARS, Quarantined, Skipped, UserRecord,
 };
 
+mod choices;
 mod columns;
 mod delimited;
 mod detect;
@@ -36,6 +37,7 @@ mod ndjson;
 mod objects;
 mod online_retail;
 mod parquet_rows;
+mod plain;
 mod preview;
 mod reading;
 mod replay;
@@ -48,6 +50,7 @@ mod values;
 #[cfg(test)]
 mod tests;
 
+pub use choices::Choices;
 pub use error::{FormatError, ReadError};
 pub use item_objects::read_item;
 pub use objects::Objects;
@@ -141,9 +144,6 @@ pub struct Source {
     pub basket_rule: BasketRule,
     /// The size of all files together, in bytes.
     pub bytes_total: u64,
-    /// SHA-256 over the contents of all files in order, the format and the mapping. Names and
-    /// folders do not matter.
-    pub fingerprint: [u8; 32],
     /// A sentence that says what was recognised, for people.
     pub description: String,
     parts: Vec<Part>,
@@ -171,6 +171,29 @@ impl Source {
         Arc::clone(&self.bytes_read)
     }
 
+    /// SHA-256 over the contents of all files in order, the format and the mapping. Names and
+    /// folders do not matter. Reads every file from end to end.
+    pub fn fingerprint(&self) -> Result<[u8; 32], FormatError> {
+        // Each part goes in with its length or its place, so that no two hash alike by accident.
+        let mut hash = Sha256::new();
+        hash.update(READING_VERSION);
+        let mut map = self.map.clone();
+        map.sort();
+        let names = map.iter().flat_map(|(field, column)| [field, column]);
+        for text in [self.format.as_str()]
+            .into_iter()
+            .chain(names.map(String::as_str))
+        {
+            hash.update((text.len() as u64).to_le_bytes());
+            hash.update(text);
+        }
+        for part in &self.parts {
+            hash.update(part.table.name());
+            hash.update(part.file.sha256()?);
+        }
+        Ok(hash.finalize().into())
+    }
+
     /// The names of the files that are read, in their order, without their folders.
     pub fn files(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().map(|part| part.file.name.as_str())
@@ -179,7 +202,7 @@ impl Source {
 
 /// Looks at the files and decides how to read them; a folder stands for what it holds.
 ///
-/// Reads every file once from end to end, for its fingerprint and its encoding. A file that fits
+/// Looks through every file from end to end, for its encoding. A file that fits
 /// no format, or not the one that `options` ask for, is refused, and nothing is read at all.
 pub fn open(paths: &[PathBuf], options: &Options) -> Result<Source, FormatError> {
     open_named(paths, &Names::default(), options)
@@ -196,32 +219,10 @@ pub fn open_named(
         format: plan.format,
         basket_rule: plan.basket_rule,
         bytes_total: plan.parts.iter().map(|part| part.file.bytes).sum(),
-        fingerprint: fingerprint(&plan, &options.map),
         description: describe(&plan),
         parts: plan.parts,
         map: options.map.clone(),
         now: options.now,
         bytes_read: Arc::default(),
     })
-}
-
-/// Each part goes in with its length or its place, so that no two plans hash alike by accident.
-fn fingerprint(plan: &Plan, map: &[(String, String)]) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    hash.update(READING_VERSION);
-    let mut map = map.to_vec();
-    map.sort();
-    let names = map.iter().flat_map(|(field, column)| [field, column]);
-    for text in [plan.format.as_str()]
-        .into_iter()
-        .chain(names.map(String::as_str))
-    {
-        hash.update((text.len() as u64).to_le_bytes());
-        hash.update(text);
-    }
-    for part in &plan.parts {
-        hash.update(part.table.name());
-        hash.update(part.file.sha256);
-    }
-    hash.finalize().into()
 }

@@ -27,12 +27,19 @@ pub(super) struct Ndjson {
 }
 
 impl Ndjson {
-    pub(super) fn new(lines: Lines) -> Self {
+    /// Reads rows below others that had these columns, if there were any.
+    pub(super) fn new(lines: Lines, columns: Option<Vec<String>>) -> Self {
+        let columns = columns.unwrap_or_default();
+        let numbers = columns.iter().cloned().zip(0..).collect();
         Self {
             lines,
-            columns: Vec::new(),
-            numbers: HashMap::new(),
+            columns,
+            numbers,
         }
+    }
+
+    pub(super) fn lines(&self) -> &Lines {
+        &self.lines
     }
 
     pub(super) fn columns(&self) -> &[String] {

@@ -11,10 +11,14 @@ use std::collections::{HashSet, VecDeque};
 use chrono::{DateTime, Utc};
 
 use super::columns::{self, Columns};
+use super::plain::{Rule, Wanted};
 use super::reading::{RowReader, Verdict, required_id};
 use super::row::{Fault, Row};
 use super::{Record, values};
-use crate::interactions::types::{Interaction, ItemRecord};
+use crate::interactions::types::{BasketRule, Interaction, ItemRecord};
+
+/// The first letter of a cancelled invoice.
+const CANCELLED: [u8; 2] = *b"Cc";
 
 #[derive(Debug)]
 pub(super) struct OnlineRetail {
@@ -71,7 +75,7 @@ impl OnlineRetail {
 impl RowReader for OnlineRetail {
     fn read(&mut self, row: &Row, records: &mut VecDeque<Record>) -> Result<Verdict, Fault> {
         let invoice = required_id(row, self.invoice)?;
-        if invoice.starts_with(['C', 'c']) {
+        if invoice.starts_with(CANCELLED.map(char::from)) {
             return Ok(Verdict::Skipped("the invoice is cancelled"));
         }
         let quantity = row.read(self.quantity, |cell| {
@@ -93,6 +97,26 @@ impl RowReader for OnlineRetail {
         records.extend(item.map(Record::Item));
         records.push_back(Record::Interaction(interaction));
         Ok(Verdict::Taken)
+    }
+
+    fn plain(&self, _rule: BasketRule) -> Option<Wanted> {
+        // A description may name the item.
+        if self.description.is_some() {
+            return None;
+        }
+        let optional = [
+            (self.customer, Rule::Id),
+            (self.invoice_date, Rule::Time(self.now)),
+        ];
+        let optional = optional
+            .into_iter()
+            .filter_map(|(column, rule)| Some((column?, rule)));
+        Some(Wanted {
+            owner: self.invoice,
+            item: self.stock_code,
+            checks: optional.chain([(self.quantity, Rule::Quantity)]).collect(),
+            apart: &CANCELLED,
+        })
     }
 
     fn short_columns(&self) -> Vec<usize> {

@@ -2,16 +2,21 @@
 //!
 //! One row group's pages are in memory at a time. Columns that are not plain values can't name
 //! anything and are nested cells. A timestamp becomes RFC 3339, as the text formats write it.
+//!
+//! A file may be read in pieces of whole row groups. Its places are the numbers of the groups.
 
 use std::fs::File;
 use std::io::{self, Result};
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use parquet::basic::{LogicalType, TimeUnit};
+use parquet::file::metadata::ParquetMetaData;
 use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::file::serialized_reader::ReadOptionsBuilder;
 use parquet::record::Field;
 use parquet::record::reader::RowIter;
 use parquet::schema::types::Type;
@@ -29,6 +34,8 @@ pub(super) struct ParquetRows {
     in_nanoseconds: Vec<bool>,
     row_count: u64,
     row: u64,
+    /// Where the piece ends.
+    end: u64,
     bytes: u64,
     told_bytes: u64,
     bytes_read: Arc<AtomicU64>,
@@ -45,8 +52,14 @@ impl std::fmt::Debug for ParquetRows {
 }
 
 impl ParquetRows {
-    pub(super) fn new(file: File, bytes: u64, bytes_read: Arc<AtomicU64>) -> Result<Self> {
-        let reader = undamaged(|| SerializedFileReader::new(file))?.map_err(io::Error::other)?;
+    pub(super) fn new(
+        file: File,
+        groups: Range<u64>,
+        bytes: u64,
+        bytes_read: Arc<AtomicU64>,
+    ) -> Result<Self> {
+        let end = groups.end;
+        let reader = open_groups(file, groups)?;
         let metadata = reader.metadata().file_metadata();
         let fields = metadata.schema().get_fields();
         Ok(Self {
@@ -55,6 +68,7 @@ impl ParquetRows {
             row_count: u64::try_from(metadata.num_rows()).unwrap_or_default(),
             rows: undamaged(|| RowIter::from_file_into(Box::new(reader)))?,
             row: 0,
+            end,
             bytes,
             told_bytes: 0,
             bytes_read,
@@ -63,6 +77,16 @@ impl ParquetRows {
 
     pub(super) fn columns(&self) -> &[String] {
         &self.columns
+    }
+
+    /// Where the next row begins, once all are read.
+    pub(super) fn place(&self) -> u64 {
+        self.end
+    }
+
+    /// The number of the last row that was given.
+    pub(super) fn row(&self) -> u64 {
+        self.row
     }
 
     pub(super) fn next(&mut self, row: &mut Row) -> Result<Step> {
@@ -107,13 +131,27 @@ impl ParquetRows {
     }
 }
 
+/// Opens some of the row groups of a file, as if there were no others.
+pub(super) fn open_groups(file: File, groups: Range<u64>) -> Result<SerializedFileReader<File>> {
+    let wanted = ReadOptionsBuilder::new()
+        .with_predicate(Box::new(move |_, group| groups.contains(&(group as u64))));
+    let opened = undamaged(|| SerializedFileReader::new_with_options(file, wanted.build()))?;
+    opened.map_err(io::Error::other)
+}
+
+/// The number of rows in each row group.
+pub(super) fn group_rows(metadata: &ParquetMetaData) -> impl Iterator<Item = u64> {
+    let groups = metadata.row_groups().iter();
+    groups.map(|group| u64::try_from(group.num_rows()).unwrap_or_default())
+}
+
 /// Makes an error of the panics with which the crate answers some damaged files.
-fn undamaged<T>(read: impl FnOnce() -> T) -> Result<T> {
+pub(super) fn undamaged<T>(read: impl FnOnce() -> T) -> Result<T> {
     // What a panic leaves half done is never looked at again: reading ends with the error.
     catch_unwind(AssertUnwindSafe(read)).map_err(|_| io::Error::other("the Parquet is damaged"))
 }
 
-fn is_nanoseconds(field: &Type) -> bool {
+pub(super) fn is_nanoseconds(field: &Type) -> bool {
     matches!(
         field.get_basic_info().logical_type_ref(),
         Some(LogicalType::Timestamp(time)) if time.unit == TimeUnit::NANOS
@@ -121,7 +159,7 @@ fn is_nanoseconds(field: &Type) -> bool {
 }
 
 /// Writes a plain value as the text formats would; none where it is not one.
-fn text_of(field: &Field, nanoseconds: bool) -> Option<String> {
+pub(super) fn text_of(field: &Field, nanoseconds: bool) -> Option<String> {
     match field {
         Field::Null => Some(String::new()),
         Field::Str(text) => Some(text.clone()),

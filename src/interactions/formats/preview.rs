@@ -16,7 +16,7 @@ use super::look::{Encoding, Looked};
 use super::reading::Verdict;
 use super::replay::Role;
 use super::row::{Row, shortened};
-use super::rows::{Rows, Shape, Step};
+use super::rows::{Piece, Rows, Shape, Step};
 use super::source::{Current, Part, Table};
 use super::{FormatError, Names, Options, Record, Source, shape};
 
@@ -123,7 +123,14 @@ fn likely_shape(file: &Looked) -> io::Result<Shape> {
 
 fn look_at(source: &Source, part: &Part, most: usize) -> io::Result<Preview> {
     let mut preview = Preview::new(&part.file, part.table.role(), part.shape);
-    let mut current = Current::open(part.clone(), &source.map, source.now, &Arc::default())?;
+    let whole = Piece::whole();
+    let mut current = Current::open(
+        part.clone(),
+        &whole,
+        &source.map,
+        source.now,
+        &Arc::default(),
+    )?;
     let mut row = Row::default();
     while preview.looked_at < shape::SAMPLE_ROWS as u64 {
         let mut records = VecDeque::new();

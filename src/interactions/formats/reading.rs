@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, VecDeque};
 use chrono::{DateTime, Utc};
 
 use super::columns::{self, Columns};
+use super::plain::{Rule, Wanted};
 use super::row::{Fault, Row};
 use super::{Record, values};
-use crate::interactions::types::{Interaction, ItemRecord, UserRecord};
+use crate::interactions::types::{BasketRule, Interaction, ItemRecord, UserRecord};
 
 /// What became of a sound row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +25,11 @@ pub(super) enum Verdict {
 pub(super) trait RowReader: std::fmt::Debug + Send {
     /// Adds what the row says to `records`.
     fn read(&mut self, row: &Row, records: &mut VecDeque<Record>) -> Result<Verdict, Fault>;
+
+    /// What tells a row that is taken without a second look; none where nothing does.
+    fn plain(&self, _rule: BasketRule) -> Option<Wanted> {
+        None
+    }
 
     /// The columns whose values must stand on one line; a line break there is a broken quote.
     fn short_columns(&self) -> Vec<usize>;
@@ -112,6 +118,30 @@ impl RowReader for Interactions {
     fn read(&mut self, row: &Row, records: &mut VecDeque<Record>) -> Result<Verdict, Fault> {
         records.push_back(Record::Interaction(self.interaction(row)?));
         Ok(Verdict::Taken)
+    }
+
+    fn plain(&self, rule: BasketRule) -> Option<Wanted> {
+        let (owner, other) = match rule {
+            BasketRule::User => (self.user_id, self.basket_id),
+            BasketRule::Basket => (self.basket_id, self.user_id),
+            BasketRule::UserWindow => return None,
+        };
+        let checks = [
+            (other, Rule::Id),
+            (self.kind, Rule::Id),
+            (self.external_id, Rule::Id),
+            (self.weight, Rule::Weight),
+            (self.at, Rule::Time(self.now)),
+        ];
+        let checks = checks.into_iter();
+        Some(Wanted {
+            owner: owner?,
+            item: self.item_id,
+            checks: checks
+                .filter_map(|(column, rule)| Some((column?, rule)))
+                .collect(),
+            apart: b"",
+        })
     }
 
     fn short_columns(&self) -> Vec<usize> {

@@ -47,7 +47,7 @@ pub(super) fn recognise(
         match look_like_baskets(file, sure) {
             Ok(()) => {
                 let shape = Shape::Ragged(Dialect::quoted(","));
-                return Ok((Format::Baskets, shape, baskets(file)));
+                return Ok((Format::Baskets, shape, baskets(file)?));
             }
             Err(why) => whys.push(why),
         }
@@ -272,10 +272,10 @@ impl Sample {
 
 /// Baskets are named by line and content, so that the same file twice names the same baskets and
 /// two files never share one.
-fn baskets(file: &Looked) -> Table {
+fn baskets(file: &Looked) -> Result<Table, FormatError> {
     let mut prefix = String::new();
-    for byte in &file.sha256[..6] {
+    for byte in &file.sha256()?[..6] {
         write!(prefix, "{byte:02x}").expect("BUG: a string takes all that is written");
     }
-    Table::Baskets { prefix }
+    Ok(Table::Baskets { prefix })
 }

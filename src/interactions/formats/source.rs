@@ -11,11 +11,12 @@ use super::columns::Columns;
 use super::look::Looked;
 use super::movielens::FlaggedFilms;
 use super::online_retail::OnlineRetail;
+use super::plain::Wanted;
 use super::reading::{Baskets, Interactions, Items, RowReader, Users, Verdict};
 use super::row::{Fault, Row, shortened};
-use super::rows::{Rows, Shape, Step};
+use super::rows::{Piece, Rows, Shape, Step};
 use super::{ReadError, Record};
-use crate::interactions::types::{Quarantined, Skipped};
+use crate::interactions::types::{BasketRule, Quarantined, Skipped};
 
 /// What the rows of a table say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +44,17 @@ impl Table {
             Self::Baskets { .. } => *b"baskets ",
             Self::OnlineRetail { .. } => *b"invoices",
             Self::FlaggedFilms => *b"films   ",
+        }
+    }
+
+    /// The same in a piece of a file, whose lines are counted from its own beginning: baskets that
+    /// are named by their lines must not be called like those of another piece.
+    fn in_piece(&self, piece: &Piece) -> Self {
+        match self {
+            Self::Baskets { prefix } if piece.range.start > 0 => Self::Baskets {
+                prefix: format!("{prefix}-{}", piece.range.start),
+            },
+            whole => whole.clone(),
         }
     }
 
@@ -125,28 +137,16 @@ impl Records {
             let Some(part) = self.parts.front() else {
                 return Ok(false);
             };
-            let opened = Current::open(part.clone(), &self.map, self.now, &self.bytes_read)?;
+            let whole = Piece::whole();
+            let opened =
+                Current::open(part.clone(), &whole, &self.map, self.now, &self.bytes_read)?;
             self.parts.pop_front();
             self.row = Row::default();
             self.current = Some(opened);
             return Ok(true);
         };
-        let verdict = match current.rows.next(&mut self.row)? {
-            Step::End => {
-                self.current = None;
-                return Ok(true);
-            }
-            Step::Fault(fault) => Err(fault),
-            Step::Row => current.read(&self.row, &self.map, self.now, &mut self.ready),
-        };
-        match verdict {
-            Ok(Verdict::Taken) => {}
-            Ok(Verdict::Skipped(reason)) => self.ready.push_back(Record::Skipped(Skipped {
-                file: current.part.file.name.clone(),
-                line: self.row.line,
-                reason: reason.to_owned(),
-            })),
-            Err(fault) => self.ready.push_back(current.quarantined(&self.row, fault)),
+        if !current.advance(&mut self.row, &self.map, self.now, &mut self.ready)? {
+            self.current = None;
         }
         Ok(true)
     }
@@ -185,12 +185,14 @@ impl Iterator for Records {
 impl Current {
     pub(super) fn open(
         part: Part,
+        piece: &Piece,
         map: &[(String, String)],
         now: DateTime<Utc>,
         bytes_read: &Arc<AtomicU64>,
     ) -> io::Result<Self> {
-        let mut rows = Rows::open(&part.file, part.shape, Arc::clone(bytes_read))?;
-        let reader = part.table.reader(rows.columns(), map, now);
+        let mut rows = Rows::open_piece(&part.file, part.shape, piece, Arc::clone(bytes_read))?;
+        let table = part.table.in_piece(piece);
+        let reader = table.reader(rows.columns(), map, now);
         if let (Ok(reader), false) = (&reader, rows.columns().is_empty()) {
             rows.allow_line_breaks(reader.short_columns());
         }
@@ -200,6 +202,36 @@ impl Current {
             rows,
             reader,
         })
+    }
+
+    /// What tells a row that is taken without a second look; none where nothing does.
+    pub(super) fn plain(&self, rule: BasketRule) -> Option<Wanted> {
+        self.reader.as_ref().ok()?.plain(rule)
+    }
+
+    /// Reads one row more and says all that came of it; false at the end.
+    pub(super) fn advance(
+        &mut self,
+        row: &mut Row,
+        map: &[(String, String)],
+        now: DateTime<Utc>,
+        records: &mut VecDeque<Record>,
+    ) -> io::Result<bool> {
+        let verdict = match self.rows.next(row)? {
+            Step::End => return Ok(false),
+            Step::Fault(fault) => Err(fault),
+            Step::Row => self.read(row, map, now, records),
+        };
+        match verdict {
+            Ok(Verdict::Taken) => {}
+            Ok(Verdict::Skipped(reason)) => records.push_back(Record::Skipped(Skipped {
+                file: self.part.file.name.clone(),
+                line: row.line,
+                reason: reason.to_owned(),
+            })),
+            Err(fault) => records.push_back(self.quarantined(row, fault)),
+        }
+        Ok(true)
     }
 
     pub(super) fn read(

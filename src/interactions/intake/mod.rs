@@ -29,7 +29,7 @@ pub use self::error::{ImportError, UndoError};
 pub use self::run::{Run, Stop};
 
 use self::chunk::Chunk;
-use super::formats::{self, Format, ReadError, Replay, Source};
+use super::formats::{self, Format, FormatError, ReadError, Replay, Source};
 use super::runs::{self, New};
 use super::store::{Batch, Figures, State, Undo};
 use crate::accounts::types::Actor;
@@ -111,13 +111,13 @@ pub async fn import_as(
     if !catalog::types::is_id(&order.catalog_id) {
         return Err(ImportError::CatalogId(order.catalog_id.clone()));
     }
-    let source = open(order, run, order.reading.now).await?;
+    let (source, fingerprint) = open(order, run, order.reading.now).await?;
     tell(Event::Recognised(&source.description));
     // The connection holds the lock, so it is closed afterwards and never used by others.
     let connection = db.acquire().await.operation("beginning an import")?;
     let mut connection = connection.detach();
-    lock_files(&mut connection, order, &source).await?;
-    let same = super::store::find_same(&mut connection, &order.catalog_id, &source.fingerprint);
+    lock_files(&mut connection, order, &fingerprint).await?;
+    let same = super::store::find_same(&mut connection, &order.catalog_id, &fingerprint);
     let (batch, source) = match same.await? {
         Some(batch) if batch.state == State::Visible => {
             let figures = super::store::figures(&mut connection, batch.id).await?;
@@ -132,7 +132,7 @@ pub async fn import_as(
             runs::resume(&mut connection, &batch, run.upload.as_deref(), now).await?;
             tell(Event::Resumed { batch: &batch });
             // What is in the future must be judged as it was the first time.
-            let source = open(order, run, batch.started_at).await?;
+            let (source, _) = open(order, run, batch.started_at).await?;
             (batch, source)
         }
         None => {
@@ -140,6 +140,7 @@ pub async fn import_as(
             let new = New {
                 catalog_id: &order.catalog_id,
                 source: &source,
+                fingerprint: &fingerprint,
                 replay: replay(&source)?,
                 run,
                 now: order.reading.now,
@@ -212,13 +213,22 @@ pub async fn undo(
     }
 }
 
-async fn open(order: &Order, run: &Run, now: DateTime<Utc>) -> Result<Source, ImportError> {
+/// Looks at the files, and says what the same files always hash to.
+async fn open(
+    order: &Order,
+    run: &Run,
+    now: DateTime<Utc>,
+) -> Result<(Source, [u8; 32]), ImportError> {
     let (paths, names) = (order.paths.clone(), run.names.clone());
     let options = formats::Options {
         now,
         ..order.reading.clone()
     };
-    let opening = move || formats::open_named(&paths, &names, &options);
+    let opening = move || {
+        let source = formats::open_named(&paths, &names, &options)?;
+        let fingerprint = source.fingerprint()?;
+        Ok::<_, FormatError>((source, fingerprint))
+    };
     let opened = tokio::task::spawn_blocking(opening).await;
     Ok(opened.expect("BUG: looking at files panicked")?)
 }
@@ -238,9 +248,9 @@ fn replay(source: &Source) -> Result<Replay, ImportError> {
 async fn lock_files(
     connection: &mut PgConnection,
     order: &Order,
-    source: &Source,
+    fingerprint: &[u8],
 ) -> Result<(), ImportError> {
-    let key = lock::import(&order.catalog_id, &source.fingerprint);
+    let key = lock::import(&order.catalog_id, fingerprint);
     for _ in 0..LOCK_TRIES {
         if super::store::try_lock(connection, key).await? {
             return Ok(());

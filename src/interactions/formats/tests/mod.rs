@@ -1,5 +1,6 @@
 //! What the readers make of files, seen from outside: [`open`] and [`Source::records`].
 
+mod choices;
 mod dirty;
 mod known;
 mod preview;
