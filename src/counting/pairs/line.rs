@@ -40,8 +40,20 @@ impl Line {
         self.0[place / 64] >> (place % 64) & 1 == 1
     }
 
+    /// The 64 bits around a place.
+    pub(super) fn word(&self, place: usize) -> u64 {
+        self.0[place / 64]
+    }
+
     pub(super) fn set(&mut self, place: usize) {
         self.0[place / 64] |= 1 << (place % 64);
+    }
+
+    /// Turns a bit over; answers what it was.
+    pub(super) fn flip(&mut self, place: usize) -> bool {
+        let was = self.has(place);
+        self.0[place / 64] ^= 1 << (place % 64);
+        was
     }
 
     pub(super) fn clear(&mut self, place: usize) {

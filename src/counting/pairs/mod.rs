@@ -21,6 +21,8 @@ mod planes;
 mod ranks;
 mod rare;
 mod row;
+mod shared;
+mod update;
 
 use std::num::NonZeroUsize;
 
@@ -30,6 +32,7 @@ use planes::{Planes, Sums};
 use ranks::Ranks;
 use rare::{Rare, Walk};
 use row::Counts;
+use shared::Shared;
 
 pub use passes::{TooLittle, Within, count_within};
 pub use row::Neighbours;
@@ -39,7 +42,7 @@ pub use row::Neighbours;
 pub struct PairCounts {
     ranks: Ranks,
     /// By rank, the counts of frequent items with frequent items.
-    frequent: Vec<Planes>,
+    frequent: Vec<Shared<Planes>>,
     /// All other counts.
     rare: Rare,
     len: u64,
@@ -76,6 +79,7 @@ impl PairCounts {
         let frequent = frequent.table(threads);
         let (few, of_few) = rare.sums();
         let (many, of_many) = vectors.run(Sums(&frequent));
+        let frequent = frequent.into_iter().map(Shared::Own).collect();
         // Each pair stands in the rows of both its items.
         Self {
             len: u64::midpoint(few, many),
@@ -154,7 +158,7 @@ impl PairCounts {
         let rank = self.ranks.rank(item);
         Counts {
             ranks: &self.ranks,
-            frequent: self.frequent.get(rank),
+            frequent: self.frequent.get(rank).map(|row| &**row),
             rare: self.rare.row(rank),
             vectors: self.vectors,
         }

@@ -8,8 +8,15 @@
 use super::super::vectors::Work;
 use super::line::{LINE, Line, count_at, counts};
 
+/// By how much a count changes: one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    More,
+    Less,
+}
+
 /// Runs of planes, numbered from 0.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Planes {
     /// Where each run ends.
     ends: Vec<u32>,
@@ -57,9 +64,79 @@ impl Planes {
         (0..self.len()).map(|run| self.of(run))
     }
 
+    /// Counts one more at a place, or one less.
+    ///
+    /// # Panics
+    /// When it would count less than nothing.
+    #[inline]
+    pub(super) fn change(&mut self, place: usize, change: Change) {
+        let (run, place) = (place / LINE, place % LINE);
+        if run >= self.ends.len() {
+            let end = self.lines.len() as u32;
+            self.ends.resize(run + 1, end);
+        }
+        let first = if run == 0 {
+            0
+        } else {
+            self.ends[run - 1] as usize
+        };
+        let end = self.ends[run] as usize;
+        // What is carried or borrowed goes on for as long as it meets bits of this kind.
+        let carried = change == Change::More;
+        let mut planes = self.lines[first..end].iter_mut();
+        if planes.any(|plane| plane.flip(place) != carried) {
+            let reached_the_top = planes.as_slice().is_empty();
+            if !carried && reached_the_top && self.lines[end - 1].is_none() {
+                self.remove_top(run, first);
+            }
+        } else {
+            assert!(carried, "BUG: less than nothing was counted");
+            self.insert_top(run, place);
+        }
+    }
+
+    /// Some bits of the planes that a change of this place begins with.
+    pub(super) fn peek(&self, place: usize) -> u64 {
+        let run = place / LINE;
+        let first = if run == 0 {
+            Some(&0)
+        } else {
+            self.ends.get(run - 1)
+        };
+        let line = first.and_then(|first| self.lines.get(*first as usize));
+        line.map_or(0, |line| line.word(place % LINE))
+    }
+
+    #[cold]
+    fn insert_top(&mut self, run: usize, place: usize) {
+        let mut top = Line::NONE;
+        top.set(place);
+        self.lines.insert(self.ends[run] as usize, top);
+        for end in &mut self.ends[run..] {
+            *end += 1;
+        }
+    }
+
+    /// Removes the highest planes, which hold nothing.
+    #[cold]
+    fn remove_top(&mut self, run: usize, first: usize) {
+        while let end = self.ends[run] as usize
+            && end > first
+            && self.lines[end - 1].is_none()
+        {
+            self.lines.remove(end - 1);
+            for end in &mut self.ends[run..] {
+                *end -= 1;
+            }
+        }
+    }
+
     /// The count at a place, all runs taken as one row.
     pub(super) fn get(&self, place: usize) -> u32 {
-        count_at(self.of(place / LINE), place % LINE)
+        match place / LINE {
+            run if run < self.len() => count_at(self.of(run), place % LINE),
+            _ => 0,
+        }
     }
 }
 

@@ -23,6 +23,14 @@ impl Ranks {
         Self { items, ranks }
     }
 
+    /// Makes room for the items below `items`; new ones are rarer than all others.
+    pub(super) fn grow(&mut self, items: u32) {
+        for item in self.items.len() as u32..items {
+            self.items.push(item);
+            self.ranks.push(item);
+        }
+    }
+
     /// Number of items.
     pub(super) fn len(&self) -> usize {
         self.items.len()

@@ -7,24 +7,24 @@
 use std::num::NonZeroUsize;
 
 use super::super::{baskets::Baskets, lists::Lists, parallel, tally::Tally};
+use super::planes::Change;
 use super::ranks::Ranks;
+use super::shared::Shared;
 
-/// Few enough that threads finish together, enough that a block's own room does not matter.
-const BLOCK_ITEMS: usize = 32;
+/// How many rows are counted in one task: few enough that threads finish together.
+const TASK: usize = 32;
 
 /// By rank: for a rare item all its neighbours, for a frequent one those that are rare; ranks
-/// ascending, with the counts.
+/// ascending, with the counts. Rows that nobody changed are shared between tables.
 #[derive(Debug)]
 pub(super) struct Rare {
-    blocks: Vec<Lists<(u32, u32)>>,
+    rows: Vec<Shared<Vec<(u32, u32)>>>,
 }
 
 impl Rare {
     /// One row.
     pub(super) fn row(&self, rank: usize) -> &[(u32, u32)] {
-        self.blocks
-            .get(rank / BLOCK_ITEMS)
-            .map_or(&[], |block| block.list(rank % BLOCK_ITEMS))
+        self.rows.get(rank).map_or(&[], |row| row.as_slice())
     }
 
     pub(super) fn get(&self, rank: usize, other: usize) -> u32 {
@@ -35,10 +35,38 @@ impl Rare {
 
     /// How many counts there are, and their sum.
     pub(super) fn sums(&self) -> (u64, u64) {
-        let counts = self.blocks.iter().flat_map(Lists::members);
+        let counts = self.rows.iter().flat_map(|row| row.iter());
         counts.fold((0, 0), |(present, sum), &(_, together)| {
             (present + 1, sum + u64::from(together))
         })
+    }
+
+    /// The same rows for another table.
+    pub(super) fn share(&mut self) -> Self {
+        Self {
+            rows: self.rows.iter_mut().map(Shared::share).collect(),
+        }
+    }
+
+    /// Counts one more in a row, or one less.
+    ///
+    /// # Panics
+    /// When it would count less than nothing.
+    pub(super) fn change(&mut self, rank: usize, other: usize, change: Change) {
+        if rank >= self.rows.len() {
+            self.rows.resize_with(rank + 1, Shared::default);
+        }
+        let row = self.rows[rank].make_own();
+        let found = row.binary_search_by_key(&(other as u32), |&(other, _)| other);
+        match (found, change) {
+            (Ok(at), Change::More) => row[at].1 += 1,
+            (Err(at), Change::More) => row.insert(at, (other as u32, 1)),
+            (Ok(at), Change::Less) if row[at].1 == 1 => {
+                row.remove(at);
+            }
+            (Ok(at), Change::Less) => row[at].1 -= 1,
+            (Err(_), Change::Less) => panic!("BUG: less than nothing was counted"),
+        }
     }
 }
 
@@ -71,22 +99,23 @@ impl<'a> Walk<'a> {
 
     /// Every row.
     pub(super) fn table(&self, threads: NonZeroUsize) -> Rare {
-        let blocks = match self.ranked {
-            Some(_) => self.ranks.len().div_ceil(BLOCK_ITEMS),
+        let tasks = match self.ranked {
+            Some(_) => self.ranks.len().div_ceil(TASK),
             None => 0,
         };
-        let count = |tally: &mut Tally<u32>, block: usize| {
-            let first = block * BLOCK_ITEMS;
-            let mut rows = Lists::new();
-            for rank in first..self.ranks.len().min(first + BLOCK_ITEMS) {
-                self.each_of_row(rank, tally, |other, together| rows.push((other, together)));
-                rows.close();
-            }
-            rows.shrink();
-            rows
+        let count = |tally: &mut Tally<u32>, task: usize| {
+            let ranks = task * TASK..self.ranks.len().min((task + 1) * TASK);
+            let row = |rank| {
+                let mut row = Vec::new();
+                self.each_of_row(rank, tally, |other, together| row.push((other, together)));
+                row.shrink_to_fit();
+                Shared::Own(row)
+            };
+            ranks.map(row).collect::<Vec<_>>()
         };
+        let rows = parallel::map(0..tasks, threads, Tally::default, count);
         Rare {
-            blocks: parallel::map(0..blocks, threads, Tally::default, count),
+            rows: rows.into_iter().flatten().collect(),
         }
     }
 
@@ -139,7 +168,7 @@ impl<'a> Walk<'a> {
             })
             .sum();
         // In both rows, and twice that while a block grows.
-        events * 2 * size_of::<(u32, u32)>() + self.ranks.len() * size_of::<usize>()
+        events * 2 * size_of::<(u32, u32)>() + self.ranks.len() * 8 * size_of::<usize>()
     }
 }
 

@@ -45,6 +45,10 @@ fn check(pairs: &PairCounts, items: u32, choices: &[Vec<u32>]) -> Result<(), Tes
     let mut scratch = Neighbours::default();
     for a in (0..items).step_by(1 + items as usize / 90) {
         prop_assert_eq!(pairs.neighbours(a, &mut scratch), naive::row(&expected, a));
+        prop_assert_eq!(
+            pairs.row(a).collect::<Vec<_>>(),
+            pairs.later(a, &mut scratch)
+        );
         for b in (0..items).step_by(1 + items as usize / 70).chain([a]) {
             let together = expected.get(&(a.min(b), a.max(b))).copied().unwrap_or(0);
             prop_assert_eq!(pairs.get(a, b), together);
@@ -93,6 +97,45 @@ proptest! {
         let within = within.expect("that is enough for hundreds of items");
         prop_assert_eq!(rows, whole.iter().collect::<Vec<_>>());
         prop_assert_eq!((within.len, within.together_sum), (whole.len(), whole.together_sum()));
+    }
+
+    #[test]
+    fn what_came_and_went_leaves_the_table_of_what_is_there(
+        (items, choices) in choices(),
+        border in prop::sample::select(vec![0, 3, LINE, usize::MAX]),
+        known in 0..40_usize,
+        gone in prop::collection::vec(any::<prop::sample::Index>(), 0..300),
+    ) {
+        // A few of the items and baskets are counted at once, all others arrive.
+        let known = known.min(choices.len());
+        let few = choices[..known].iter().flatten().max().map_or(1, |item| item + 1);
+        let mut pairs = with_border(&baskets(few, &choices[..known]), border, threads(1), Vectors::detect());
+        let before = pairs.share();
+        pairs.grow(items);
+        let mut held: Vec<Vec<u32>> = choices[..known].to_vec();
+        for basket in &mut held {
+            basket.sort_unstable();
+            basket.dedup();
+        }
+        for basket in &choices[known..] {
+            let mut there = Vec::new();
+            for &item in basket {
+                if !there.contains(&item) {
+                    pairs.add(item, &there);
+                    there.push(item);
+                }
+            }
+            held.push(there);
+        }
+        for gone in gone {
+            let Some(basket) = held.get_mut(gone.index(choices.len().max(1))) else {
+                break;
+            };
+            let Some(item) = basket.pop() else { continue };
+            pairs.subtract(item, basket);
+        }
+        check(&pairs, items, &held)?;
+        check(&before, few, &choices[..known])?;
     }
 
     #[test]

@@ -1,0 +1,62 @@
+//! Rows that tables share for as long as nobody changes them.
+
+use std::{mem, ops::Deref, sync::Arc};
+
+/// A value of one table alone, or one that others hold too.
+///
+/// An atomic counter alone would do, but asking it before each change keeps a processor from
+/// changing several rows at the same time.
+#[derive(Debug)]
+pub(super) enum Shared<T> {
+    Own(T),
+    WithOthers(Arc<T>),
+}
+
+impl<T: Clone + Default> Shared<T> {
+    /// The value of this table alone, copied where others hold it.
+    #[inline]
+    pub(super) fn make_own(&mut self) -> &mut T {
+        if let Self::WithOthers(_) = self {
+            self.take_back();
+        }
+        match self {
+            Self::Own(value) => value,
+            Self::WithOthers(_) => unreachable!("BUG: it was taken back"),
+        }
+    }
+
+    #[cold]
+    fn take_back(&mut self) {
+        if let Self::WithOthers(value) = mem::take(self) {
+            *self = Self::Own(Arc::unwrap_or_clone(value));
+        }
+    }
+
+    /// The same value for another table.
+    pub(super) fn share(&mut self) -> Self {
+        if let Self::Own(value) = self {
+            *self = Self::WithOthers(Arc::new(mem::take(value)));
+        }
+        match self {
+            Self::WithOthers(value) => Self::WithOthers(value.clone()),
+            Self::Own(_) => unreachable!("BUG: it was made to be shared"),
+        }
+    }
+}
+
+impl<T: Default> Default for Shared<T> {
+    fn default() -> Self {
+        Self::Own(T::default())
+    }
+}
+
+impl<T> Deref for Shared<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        match self {
+            Self::Own(value) => value,
+            Self::WithOthers(value) => value,
+        }
+    }
+}
