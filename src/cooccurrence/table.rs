@@ -5,9 +5,9 @@ use std::collections::BinaryHeap;
 use std::ops::ControlFlow;
 
 use super::filter::{Cursor, Filter, Level, Order};
-use crate::counting::{After, By, Contingency, Measure, Row as Scratch, Top};
+use crate::counting::{After, By, Contingency, Measure, Top};
 use crate::error::AppError;
-use crate::index::snapshot::Snapshot;
+use crate::index::snapshot::{Scratch, Snapshot};
 
 /// One pair, by the snapshot's numbers: of items, or of categories.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -328,7 +328,7 @@ impl<'a> Table<'a> {
         each: impl FnMut(Pair) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
         let mut scratch = Scratch::default();
-        let mut row = self.snapshot.baskets.row(item, &mut scratch).to_vec();
+        let mut row = self.snapshot.row(item, &mut scratch).to_vec();
         row.sort_unstable_by_key(|(other, _)| *other);
         row.into_iter()
             .map(|(other, together)| Pair {

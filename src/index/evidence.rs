@@ -134,8 +134,8 @@ mod tests {
     use sqlx::PgPool;
 
     use super::*;
-    use crate::counting::Row;
     use crate::index::Index;
+    use crate::index::snapshot::Scratch;
     use crate::lists::tests::seed;
     use crate::models::rank_alone;
 
@@ -169,7 +169,7 @@ mod tests {
     async fn an_item_has_as_many_partners_as_the_model_can_rank(db: PgPool) {
         let index = shop(&db).await;
         let snapshot = index.current("shop").unwrap();
-        let mut scratch = Row::default();
+        let mut scratch = Scratch::default();
         for (item, partners) in (0..).zip(partners(&snapshot)) {
             let ranked = rank_alone(&snapshot, item, &mut scratch).count();
             assert_eq!(partners as usize, ranked, "{item}");

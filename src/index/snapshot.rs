@@ -13,7 +13,9 @@ use super::evidence::Evidence;
 use super::load::Slice;
 use crate::catalog::search::Search;
 use crate::catalog::types::Catalog;
-use crate::counting::{Baskets, Contingency, GroupPairs, Orders, PairCounts, QValues, count_pairs};
+use crate::counting::{
+    Baskets, Contingency, GroupPairs, Neighbours, Orders, PairCounts, QValues, Row, count_pairs,
+};
 use crate::error::AppError;
 use crate::serving;
 
@@ -67,6 +69,13 @@ pub struct Snapshot {
     pub(super) evidence: OnceLock<Arc<Evidence>>,
     /// Of the version before, for as long as this one's is not counted.
     pub(super) evidence_before: Option<Arc<Evidence>>,
+}
+
+/// What [`Snapshot::row`] works in, to be used again for the next row.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    row: Row,
+    neighbours: Neighbours,
 }
 
 /// The table at category level.
@@ -144,6 +153,21 @@ impl Snapshot {
         };
         let both = |basket: &&u32| longer.binary_search(basket).is_ok();
         shorter.iter().filter(both).count() as u32
+    }
+
+    /// The items that share a basket with `item`, ascending, each with the number of baskets that
+    /// hold both.
+    ///
+    /// Read from the table where it is counted and the item has more to walk through than there
+    /// are items; else counted from its baskets. The counts are the same.
+    pub fn row<'row>(&self, item: u32, scratch: &'row mut Scratch) -> &'row [(u32, u32)] {
+        let baskets = &self.baskets;
+        let walked = u64::from(baskets.total(item)) * baskets.choices();
+        let is_long = walked > self.items.len() as u64 * u64::from(baskets.len());
+        match self.pairs.get() {
+            Some(pairs) if is_long => pairs.neighbours(item, &mut scratch.neighbours),
+            _ => baskets.row(item, &mut scratch.row),
+        }
     }
 
     /// Every pair's count; counted by the first who asks.

@@ -7,6 +7,7 @@ use sqlx::PgPool;
 
 use super::Index;
 use super::load::{Slice, load};
+use super::snapshot::Scratch;
 use crate::accounts::types::Actor;
 use crate::catalog::settings::store::change;
 use crate::catalog::settings::types::Patch;
@@ -42,6 +43,37 @@ async fn a_snapshot_counts_what_is_visible_and_nothing_else(db: PgPool) {
     assert!(index.at("shop", 3).await.is_err());
     assert!(index.at("shop", 0).await.is_err());
     assert!(index.current("other").is_err());
+}
+
+#[sqlx::test]
+async fn a_row_is_the_same_from_the_table_and_from_the_baskets(db: PgPool) {
+    seed::catalog(&db, "shop", "basket").await;
+    let ids = |from: usize, count: usize| (from..from + count).map(|number| number.to_string());
+    let baskets: Vec<String> = ids(0, 40).collect();
+    let items: Vec<String> = ids(0, 30).collect();
+    let rows: Vec<(&str, &str)> = baskets
+        .iter()
+        .enumerate()
+        .flat_map(|(number, basket)| {
+            let held = items.iter().enumerate();
+            let held = held.filter(move |(item, _)| (number * 7 + item * item) % (item + 2) < 2);
+            held.map(move |(_, item)| (basket.as_str(), item.as_str()))
+        })
+        .collect();
+    let batch = seed::batch(&db, "shop", &rows).await;
+    seed::show(&db, "shop", batch).await;
+    let index = Index::new(db);
+    index.refresh().await.unwrap();
+    let snapshot = index.current("shop").unwrap();
+    let mut scratch = Scratch::default();
+    let mut rows = || -> Vec<Vec<(u32, u32)>> {
+        let items = 0..snapshot.items.len() as u32;
+        let row = |item| snapshot.row(item, &mut scratch).to_vec();
+        items.map(row).collect()
+    };
+    let from_baskets = rows();
+    snapshot.pairs();
+    assert_eq!(rows(), from_baskets);
 }
 
 #[sqlx::test]

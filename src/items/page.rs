@@ -13,11 +13,11 @@ use super::{store, view};
 use crate::accounts::types::{Actor, Right};
 use crate::catalog::words::as_of;
 use crate::cooccurrence::filter;
-use crate::counting::{Contingency, Measure, Row as Scratch};
+use crate::counting::{Contingency, Measure};
 use crate::error::AppError;
 use crate::flags;
 use crate::flags::types::Flag;
-use crate::index::snapshot::Snapshot;
+use crate::index::snapshot::{Scratch, Snapshot};
 use crate::lists;
 use crate::overrides;
 use crate::overrides::types::{Override, Scope};
@@ -145,7 +145,7 @@ fn concerns(kept: &Override, item_id: &str) -> bool {
 
 fn partners(snapshot: &Snapshot, item: u32, measure: Measure) -> Partners {
     let mut scratch = Scratch::default();
-    let row = snapshot.baskets.row(item, &mut scratch);
+    let row = snapshot.row(item, &mut scratch);
     let mut rows: Vec<(f64, Partner)> = row
         .iter()
         .filter(|(_, together)| *together >= snapshot.catalog.least_together)

@@ -11,11 +11,11 @@ use super::types::{Anchor, AppliedRule, Ask, Contribution, Evidence, Fallback, L
 use super::words;
 use crate::accounts::types::Actor;
 use crate::catalog::types::{Catalog, SameCategory};
-use crate::counting::{self, Ranked};
+use crate::counting::Ranked;
 use crate::error::AppError;
 use crate::error::respond::{Operation as _, StoreError};
 use crate::index::Index;
-use crate::index::snapshot::Snapshot;
+use crate::index::snapshot::{Scratch, Snapshot};
 use crate::models::{self, DAMPED_COSINE};
 use crate::serving::{self, Candidate, FallbackLevel, Request, Rule, RuleId, Served};
 
@@ -95,7 +95,7 @@ async fn shaped(
     let (snapshot, ask) = (snapshot.clone(), receipt.ask.clone());
     // A long history takes a while, which must not hold up those who wait for the database.
     let resolve = tokio::task::spawn_blocking(move || {
-        let mut scratch = counting::Row::default();
+        let mut scratch = Scratch::default();
         let ranked = models::rank(&snapshot, &anchors, &mut scratch);
         let served = serve(&snapshot, &anchors, &ask, &rules, ranked);
         describe(&snapshot, served, &anchors, &rules, list_id, &mut scratch)
@@ -197,7 +197,7 @@ pub fn serve_alone(
     anchor: u32,
     k: usize,
     rules: &[Rule],
-    scratch: &mut counting::Row,
+    scratch: &mut Scratch,
 ) -> Served {
     let request = Request {
         anchors: &[anchor],
@@ -233,7 +233,7 @@ fn describe(
     anchors: &[u32],
     rules: &[Rule],
     list_id: String,
-    scratch: &mut counting::Row,
+    scratch: &mut Scratch,
 ) -> List {
     let kinds: HashMap<RuleId, &'static str> =
         rules.iter().map(|rule| (rule.id, kind(rule))).collect();
@@ -267,7 +267,7 @@ fn describe_row(
     row: serving::ServedRow,
     anchors: &[u32],
     kinds: &HashMap<RuleId, &'static str>,
-    scratch: &mut counting::Row,
+    scratch: &mut Scratch,
 ) -> Row {
     let item = &snapshot.items[row.item as usize];
     let shares = models::shares(snapshot, anchors, row.item, scratch);

@@ -10,8 +10,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError};
 
 use super::resolve::serve_alone;
-use crate::counting;
-use crate::index::snapshot::{Snapshot, threads};
+use crate::index::snapshot::{Scratch, Snapshot, threads};
 use crate::serving::{Action, FallbackLevel, Rule, RuleId, Scope, Standing, Standings};
 
 /// Rows of each list.
@@ -77,7 +76,7 @@ fn resolve(snapshot: &Snapshot, anchors: &[u32], rules: &[Rule]) -> Vec<(u32, Ve
         let workers: Vec<_> = (0..threads)
             .map(|first| {
                 scope.spawn(move || {
-                    let mut scratch = counting::Row::default();
+                    let mut scratch = Scratch::default();
                     // Every n-th to each thread: neighbours in the order cost about the same.
                     let own = anchors.iter().skip(first).step_by(threads);
                     own.map(|anchor| (*anchor, list(snapshot, *anchor, rules, &mut scratch)))
@@ -94,12 +93,7 @@ fn resolve(snapshot: &Snapshot, anchors: &[u32], rules: &[Rule]) -> Vec<(u32, Ve
     lists
 }
 
-fn list(
-    snapshot: &Snapshot,
-    anchor: u32,
-    rules: &[Rule],
-    scratch: &mut counting::Row,
-) -> Vec<Standing> {
+fn list(snapshot: &Snapshot, anchor: u32, rules: &[Rule], scratch: &mut Scratch) -> Vec<Standing> {
     let served = serve_alone(snapshot, anchor, ROWS, rules, scratch);
     let rows = served.rows.into_iter();
     rows.map(|row| Standing {

@@ -327,7 +327,7 @@ async fn where_an_item_stands_is_what_every_list_says(db: PgPool) {
         let kept = standings(&snapshot, &rules);
         // Asking again gives the same, from what was kept.
         assert_eq!(standings(&snapshot, &rules), kept);
-        let mut scratch = crate::counting::Row::default();
+        let mut scratch = crate::index::snapshot::Scratch::default();
         let mut held = 0;
         for anchor in 0..snapshot.items.len() as u32 {
             let served = serve_alone(&snapshot, anchor, ROWS, &rules, &mut scratch);

@@ -3,8 +3,8 @@
 //! A model gives scores and nothing else; what is served is decided in `serving`. A list names
 //! the model and its version, so that whoever reads it can tell what answered.
 
-use crate::counting::{Ranked, Row, score};
-use crate::index::snapshot::Snapshot;
+use crate::counting::{Ranked, score};
+use crate::index::snapshot::{Scratch, Snapshot};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -33,10 +33,10 @@ pub const DAMPED_COSINE: ModelName = ModelName {
 pub const DAMPING: f64 = 3.0;
 
 /// Ranks every item that was chosen together with an anchor often enough to be evidence.
-pub fn rank(snapshot: &Snapshot, anchors: &[u32], scratch: &mut Row) -> Ranked {
+pub fn rank(snapshot: &Snapshot, anchors: &[u32], scratch: &mut Scratch) -> Ranked {
     let mut scores = vec![0.0; snapshot.items.len()];
     for &anchor in anchors {
-        for &(item, together) in snapshot.baskets.row(anchor, scratch) {
+        for &(item, together) in snapshot.row(anchor, scratch) {
             if together >= snapshot.catalog.least_together {
                 scores[item as usize] += pair_score(snapshot, anchor, item, together);
             }
@@ -58,8 +58,13 @@ pub struct Share {
 
 /// What each anchor adds to an item's score, the most first; an anchor with too little evidence
 /// for the item adds nothing and is left out.
-pub fn shares(snapshot: &Snapshot, anchors: &[u32], item: u32, scratch: &mut Row) -> Vec<Share> {
-    let neighbours = snapshot.baskets.row(item, scratch);
+pub fn shares(
+    snapshot: &Snapshot,
+    anchors: &[u32],
+    item: u32,
+    scratch: &mut Scratch,
+) -> Vec<Share> {
+    let neighbours = snapshot.row(item, scratch);
     let mut shares: Vec<Share> = anchors
         .iter()
         .filter_map(|&anchor| {
@@ -77,9 +82,9 @@ pub fn shares(snapshot: &Snapshot, anchors: &[u32], item: u32, scratch: &mut Row
 }
 
 /// Ranks for one anchor, in time that its own neighbours take: what a preview over all anchors needs.
-pub fn rank_alone(snapshot: &Snapshot, anchor: u32, scratch: &mut Row) -> Ranked {
+pub fn rank_alone(snapshot: &Snapshot, anchor: u32, scratch: &mut Scratch) -> Ranked {
     let least = snapshot.catalog.least_together;
-    let row = snapshot.baskets.row(anchor, scratch);
+    let row = snapshot.row(anchor, scratch);
     Ranked::new(
         row.iter()
             .filter(|(_, count)| *count >= least)

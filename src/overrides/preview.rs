@@ -11,9 +11,8 @@ use utoipa::ToSchema;
 
 use super::types::{For, Kind, NewOverride};
 use crate::accounts::types::Actor;
-use crate::counting;
 use crate::error::AppError;
-use crate::index::snapshot::{Snapshot, threads};
+use crate::index::snapshot::{Scratch, Snapshot, threads};
 use crate::lists::resolve::serve_alone;
 use crate::lists::store as rules;
 use crate::serving::{Action, Rule, RuleId, Served, differs};
@@ -118,7 +117,7 @@ fn compare(snapshot: &Snapshot, before: &[Rule], added: &Rule) -> Preview {
         let workers: Vec<_> = (0..threads)
             .map(|first| {
                 scope.spawn(move || {
-                    let mut scratch = counting::Row::default();
+                    let mut scratch = Scratch::default();
                     let mut mine = Vec::new();
                     for anchor in (first..snapshot.items.len()).step_by(threads) {
                         let (old, new) = both(snapshot, anchor as u32, before, after, &mut scratch);
@@ -147,7 +146,7 @@ fn both(
     anchor: u32,
     before: &[Rule],
     after: &[Rule],
-    scratch: &mut counting::Row,
+    scratch: &mut Scratch,
 ) -> (Served, Served) {
     (
         serve_alone(snapshot, anchor, ROWS, before, scratch),
@@ -162,7 +161,7 @@ fn examples(
     after: &[Rule],
 ) -> Vec<Example> {
     changed.sort_by_key(|anchor| (std::cmp::Reverse(snapshot.baskets.total(*anchor)), *anchor));
-    let mut scratch = counting::Row::default();
+    let mut scratch = Scratch::default();
     changed
         .into_iter()
         .take(EXAMPLES)

@@ -80,8 +80,8 @@ fn history_facts(snapshot: &Snapshot, answer: &Answer) -> Vec<(&'static str, Str
 }
 
 fn item_facts(snapshot: &Snapshot, item: u32) -> Vec<(&'static str, String)> {
-    let mut scratch = crate::counting::Row::default();
-    let row = snapshot.baskets.row(item, &mut scratch);
+    let mut scratch = crate::index::snapshot::Scratch::default();
+    let row = snapshot.row(item, &mut scratch);
     let solid = row.iter().filter(|(_, together)| *together >= THIN).count();
     let total = u64::from(snapshot.baskets.total(item));
     let baskets = u64::from(snapshot.baskets.len());
