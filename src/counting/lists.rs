@@ -8,7 +8,7 @@
 use std::{
     num::NonZeroUsize,
     ops::Range,
-    sync::atomic::{AtomicU32, Ordering},
+    sync::atomic::{AtomicU32, AtomicU64, Ordering},
 };
 
 use super::parallel;
@@ -73,12 +73,44 @@ impl<T> Lists<T> {
     }
 }
 
-impl Lists<u32> {
+/// A number that threads can put down in a shared place; that it is atomic costs nothing.
+pub(super) trait Number: Copy + Send + Sync {
+    type Place: Send + Sync;
+
+    fn empty() -> Self::Place;
+    fn put(self, place: &Self::Place);
+    fn take(place: Self::Place) -> Self;
+}
+
+macro_rules! number {
+    ($number:ty, $place:ty) => {
+        impl Number for $number {
+            type Place = $place;
+
+            fn empty() -> $place {
+                <$place>::new(0)
+            }
+
+            fn put(self, place: &$place) {
+                place.store(self, Ordering::Relaxed);
+            }
+
+            fn take(place: $place) -> Self {
+                place.into_inner()
+            }
+        }
+    };
+}
+
+number!(u32, AtomicU32);
+number!(u64, AtomicU64);
+
+impl<T: Number> Lists<T> {
     /// Sorts (list, member) pairs into `len` lists, on as many threads as there are parts. Each
     /// part is walked twice and must be the same both times; members keep the order of the parts.
     pub(super) fn gather<I>(len: u32, parts: NonZeroUsize, part: impl Fn(usize) -> I + Sync) -> Self
     where
-        I: Iterator<Item = (u32, u32)>,
+        I: Iterator<Item = (u32, T)>,
     {
         let counts = parallel::map(
             0..parts.get(),
@@ -103,8 +135,8 @@ impl Lists<u32> {
                 .sum::<usize>();
             starts.push(end);
         }
-        // Every place is written once, by one thread; that they are atomic costs nothing.
-        let members: Vec<AtomicU32> = (0..end).map(|_| AtomicU32::new(0)).collect();
+        // Every place is written once, by one thread.
+        let members: Vec<T::Place> = (0..end).map(|_| T::empty()).collect();
         parallel::map(
             0..parts.get(),
             parts,
@@ -118,17 +150,19 @@ impl Lists<u32> {
                 }
                 for (list, member) in part(number) {
                     let next = &mut next[list as usize];
-                    members[*next].store(member, Ordering::Relaxed);
+                    member.put(&members[*next]);
                     *next += 1;
                 }
             },
         );
         Self {
             starts,
-            members: members.into_iter().map(AtomicU32::into_inner).collect(),
+            members: members.into_iter().map(T::take).collect(),
         }
     }
+}
 
+impl Lists<u32> {
     /// The lists turned round: list `m` holds the numbers of the lists that held `m`, ascending.
     pub(super) fn transposed(&self, len: u32, threads: NonZeroUsize) -> Self {
         let ranges = self.ranges(threads);

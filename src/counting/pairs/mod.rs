@@ -79,7 +79,7 @@ impl PairCounts {
         let frequent = frequent.table(threads);
         let (few, of_few) = rare.sums();
         let (many, of_many) = vectors.run(Sums(&frequent));
-        let frequent = frequent.into_iter().map(Shared::Own).collect();
+        let frequent = frequent.into_iter().map(Shared::new).collect();
         // Each pair stands in the rows of both its items.
         Self {
             len: u64::midpoint(few, many),

@@ -1,10 +1,11 @@
 //! Pairs with a rare item: the items of its baskets, one after the other.
 //!
 //! A rare item has few baskets, so that its neighbours are added up one by one in a dense array
-//! that stays in the processor's nearest caches. Each row is counted by itself: a pair of two
-//! rare items is counted in both rows, which costs less than turning one into the other.
+//! that stays in the processor's nearest caches. Each row of a rare item is counted by itself: a
+//! pair of two rare items is counted in both rows, which costs less than turning one into the
+//! other.
 
-use std::num::NonZeroUsize;
+use std::{hint::black_box, num::NonZeroUsize};
 
 use super::super::{baskets::Baskets, lists::Lists, parallel, tally::Tally};
 use super::planes::Change;
@@ -13,6 +14,8 @@ use super::shared::Shared;
 
 /// How many rows are counted in one task: few enough that threads finish together.
 const TASK: usize = 32;
+/// How many baskets are looked at before they are added up.
+const AHEAD: usize = 16;
 
 /// By rank: for a rare item all its neighbours, for a frequent one those that are rare; ranks
 /// ascending, with the counts. Rows that nobody changed are shared between tables.
@@ -97,26 +100,49 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Every row.
+    /// Every row. Frequent items have theirs from the rare ones, which have fewer baskets.
     pub(super) fn table(&self, threads: NonZeroUsize) -> Rare {
-        let tasks = match self.ranked {
-            Some(_) => self.ranks.len().div_ceil(TASK),
-            None => 0,
-        };
-        let count = |tally: &mut Tally<u32>, task: usize| {
-            let ranks = task * TASK..self.ranks.len().min((task + 1) * TASK);
-            let row = |rank| {
-                let mut row = Vec::new();
-                self.each_of_row(rank, tally, |other, together| row.push((other, together)));
-                row.shrink_to_fit();
-                Shared::Own(row)
-            };
-            ranks.map(row).collect::<Vec<_>>()
-        };
-        let rows = parallel::map(0..tasks, threads, Tally::default, count);
-        Rare {
-            rows: rows.into_iter().flatten().collect(),
+        if self.ranked.is_none() {
+            return Rare { rows: Vec::new() };
         }
+        let tasks = (self.frequent..self.ranks.len()).step_by(TASK);
+        let count = |tally: &mut Tally<u32>, first: usize| {
+            let ranks = first..self.ranks.len().min(first + TASK);
+            ranks.map(|rank| self.row(rank, tally)).collect::<Vec<_>>()
+        };
+        let rare = parallel::map(tasks, threads, Tally::default, count);
+        let rare: Vec<Vec<(u32, u32)>> = rare.into_iter().flatten().collect();
+        let rows = self.of_frequent(&rare, threads).into_iter().chain(rare);
+        Rare {
+            rows: rows.map(Shared::new).collect(),
+        }
+    }
+
+    fn row(&self, rank: usize, tally: &mut Tally<u32>) -> Vec<(u32, u32)> {
+        let mut row = Vec::new();
+        self.each_of_row(rank, tally, |other, together| row.push((other, together)));
+        row.shrink_to_fit();
+        row
+    }
+
+    /// The rows of rare items turned round.
+    fn of_frequent(&self, rare: &[Vec<(u32, u32)>], threads: NonZeroUsize) -> Vec<Vec<(u32, u32)>> {
+        let part = rare.len().div_ceil(threads.get());
+        let turned = Lists::<u64>::gather(self.frequent as u32, threads, |number| {
+            let rows = number * part..rare.len().min((number + 1) * part);
+            rows.flat_map(|row| {
+                let rank = (self.frequent + row) as u64;
+                let frequent = rare[row].iter();
+                frequent
+                    .take_while(|(other, _)| (*other as usize) < self.frequent)
+                    .map(move |&(other, together)| (other, rank << 32 | u64::from(together)))
+            })
+        });
+        let rows = turned.iter().map(|row| {
+            let pairs = row.iter().map(|&both| ((both >> 32) as u32, both as u32));
+            pairs.collect()
+        });
+        rows.collect()
     }
 
     /// Hands over one row.
@@ -132,11 +158,16 @@ impl<'a> Walk<'a> {
         tally.grow(self.ranks.len() as u32);
         let is_frequent = rank < self.frequent;
         let least = if is_frequent { self.frequent as u32 } else { 0 };
-        for &basket in self.baskets.baskets_of(self.ranks.item(rank)) {
-            let items = ranked.list(basket as usize);
-            // From the end: rare items stand there, and most baskets are far from any cache.
-            let wanted = items.iter().rev().take_while(|&&other| other >= least);
-            tally.add_each(wanted.copied(), 1);
+        for baskets in self.baskets.baskets_of(self.ranks.item(rank)).chunks(AHEAD) {
+            // Looked at first, so that all of them are on their way at the same time.
+            let last = |basket: &u32| ranked.list(*basket as usize).last().copied();
+            black_box(baskets.iter().filter_map(last).fold(0, u32::wrapping_add));
+            for &basket in baskets {
+                let items = ranked.list(basket as usize);
+                // From the end, where rare items stand.
+                let wanted = items.iter().rev().take_while(|&&other| other >= least);
+                tally.add_each(wanted.copied(), 1);
+            }
         }
         tally.drain(|other, together| {
             if other as usize != rank {

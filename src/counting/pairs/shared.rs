@@ -13,6 +13,11 @@ pub(super) enum Shared<T> {
 }
 
 impl<T: Clone + Default> Shared<T> {
+    /// A value of one table.
+    pub(super) fn new(value: T) -> Self {
+        Self::Own(value)
+    }
+
     /// The value of this table alone, copied where others hold it.
     #[inline]
     pub(super) fn make_own(&mut self) -> &mut T {
