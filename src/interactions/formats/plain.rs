@@ -245,3 +245,83 @@ const fn each(byte: u8) -> u64 {
 fn zeros(word: u64) -> u64 {
     word.wrapping_sub(each(1)) & !word & each(0x80)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Bytes around those that end cells or are no longer visible.
+    fn byte() -> impl Strategy<Value = u8> {
+        prop_oneof![
+            4 => Just(b'a'),
+            2 => prop::sample::select(b",\n\"\r !~\x00\x1f\x20\x7f\x80\xff".as_slice()),
+            1 => any::<u8>(),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn the_first_stop_is_found_wherever_it_stands(
+            bytes in proptest::collection::vec(byte(), 0..30)
+        ) {
+            let stops = [b',', b'\n', b'"'];
+            let obvious = bytes.iter().position(|byte| stops.contains(byte));
+            let found = first_stop(&bytes, stops).map(|(length, _)| length);
+            prop_assert_eq!(found, obvious.filter(|_| bytes.len() >= 8));
+        }
+
+        #[test]
+        fn eight_letters_at_a_time_are_judged_as_one_by_one(
+            bytes in proptest::collection::vec(byte(), 8..12),
+            length in 0..9_usize,
+        ) {
+            let word = u64::from_le_bytes(*bytes.first_chunk().expect("eight bytes"));
+            let cell = Cell { bytes: &bytes[..length], word };
+            let visible = (1..=8).contains(&length)
+                && cell.bytes.iter().all(u8::is_ascii_graphic);
+            let obvious = || Id::of(str::from_utf8(cell.bytes).expect("ASCII"));
+            prop_assert_eq!(cell.short_id(), visible.then(obvious));
+        }
+    }
+
+    #[test]
+    fn what_is_not_plain_is_left_to_the_reader() {
+        let wanted = Wanted {
+            owner: 0,
+            item: 2,
+            checks: vec![(1, Rule::Weight)],
+            apart: b"C",
+        };
+        let dialect = Dialect::quoted(",");
+        let mut rows = PlainRows::new(wanted.clone(), dialect, 3).expect("three columns");
+        let mut read = |text: &str| {
+            // Enough behind it that the end of the buffer does not matter.
+            let bytes = [text.as_bytes(), b"\nmore and more"].concat();
+            rows.read(&bytes, |_, _| {}).1
+        };
+        for plain in ["u,1,i", "u,,i\r", "long user id,2.5,a longer item id"] {
+            assert_eq!(read(plain), 1, "{plain}");
+        }
+        for other in [
+            "",
+            ",1,i",
+            "u,1,",
+            "u,1",
+            "u,1,i,",
+            "u,x,i",
+            "u,-1,i",
+            "C1,1,i",
+            "\"u\",1,i",
+            " u,1,i",
+            "é,1,i",
+            "u,1,i\r\r",
+            "u,1,\ti",
+        ] {
+            assert_eq!(read(other), 0, "{other}");
+        }
+        let twice = Wanted { item: 0, ..wanted };
+        assert!(PlainRows::new(twice, dialect, 3).is_none());
+    }
+}

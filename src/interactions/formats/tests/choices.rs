@@ -77,7 +77,9 @@ fn of_choices(choices: Choices) -> Read {
 
 fn in_order(chosen: impl Iterator<Item = Vec<String>>) -> Vec<Vec<String>> {
     let mut chosen: Vec<Vec<String>> = chosen.collect();
-    chosen.iter_mut().for_each(|items| items.sort());
+    for items in &mut chosen {
+        items.sort();
+    }
     chosen.sort();
     chosen
 }
