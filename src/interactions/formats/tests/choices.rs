@@ -108,6 +108,7 @@ fn cell() -> impl Strategy<Value = Vec<u8>> {
         2 => "[a-z0-9]{7,10}".prop_map(String::into_bytes),
         1 => "[!-~]{1,4}".prop_map(String::into_bytes),
         1 => "[ -~]{0,12}".prop_map(String::into_bytes),
+        2 => "\"[0-9a-z,]{0,9}\"".prop_map(String::into_bytes),
         1 => "\"[a-z,\n\t;]{0,6}\"".prop_map(String::into_bytes),
         1 => "é?[ \u{a0}]?千?".prop_map(String::into_bytes),
         1 => Just(b"-1.5".to_vec()),
