@@ -36,8 +36,9 @@ sqlx: ## Write the query data that builds without a database need
 screens: ## A picture of every page, theme and width, in target/screens
 	$(XTASK) screens
 
-bench: prepare ## How soon posted rows are counted, on two servers of the release
+bench: prepare ## How soon posted rows are counted, and how fast files are, beside other programs
 	$(XTASK) bench
+	$(XTASK) bench-counting
 
 clean: ## Remove what was built
 	cargo clean

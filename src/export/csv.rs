@@ -28,7 +28,9 @@ pub fn cell(cell: &str) -> io::Result<Vec<u8>> {
     let mut line = writer(Vec::new());
     // A second cell, because one alone is written otherwise where it is empty.
     line.write_record([&text(Cow::Borrowed(cell)), ""])?;
-    let mut bytes = line.into_inner().map_err(|error| error.into_error())?;
+    let mut bytes = line
+        .into_inner()
+        .map_err(::csv::IntoInnerError::into_error)?;
     bytes.truncate(bytes.len() - ",\r\n".len());
     Ok(bytes)
 }

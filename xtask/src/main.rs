@@ -28,6 +28,7 @@ tasks:
   browser            the browser tests, against the release
   screens            a picture of every page, for people to look at
   bench              how soon posted rows are counted, on two servers
+  bench-counting     how fast files are counted, beside other programs
 ";
 
 fn main() -> ExitCode {
@@ -53,6 +54,7 @@ fn run(arguments: &[&str]) -> Result<()> {
         ["browser"] => test::browser(&house),
         ["screens"] => test::screens(&house),
         ["bench"] => test::bench(&house),
+        ["bench-counting"] => test::bench_counting(&house),
         ["test"] => test::test(&house),
         _ => bail!("no such task\n{USAGE}"),
     }

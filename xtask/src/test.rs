@@ -139,6 +139,18 @@ pub(crate) fn bench(house: &House) -> Result<()> {
     shell::run(&mut node)
 }
 
+/// How fast files are counted, beside other programs.
+pub(crate) fn bench_counting(house: &House) -> Result<()> {
+    build::both_halves(house, true)?;
+    let mut python = Command::new("python3");
+    python
+        .arg("benches/counting/run.py")
+        .current_dir(house.root())
+        .env("TANDEM_BIN", house.release_binary())
+        .env("BENCH_DIR", house.target().join("bench-counting"));
+    shell::run(&mut python)
+}
+
 /// Pictures of every page, in `target/screens`.
 pub(crate) fn screens(house: &House) -> Result<()> {
     prepare::prepare(house)?;

@@ -234,7 +234,9 @@ mod tests {
 
     fn is_utf8_in_chunks(chunks: &[&[u8]]) -> bool {
         let mut letters = Letters::default();
-        chunks.iter().for_each(|chunk| letters.add(chunk));
+        for chunk in chunks {
+            letters.add(chunk);
+        }
         !letters.other_than_utf8
     }
 

@@ -6,6 +6,9 @@
 //! what it has stored. A row that can't be taken comes as [`Record::Quarantined`], one that the
 //! format's own rules leave out as [`Record::Skipped`]; no line vanishes but a blank one.
 //!
+//! A count wants to know only who chose what: [`Source::choices`] reads that from the same files by
+//! the same rules, on all processors and without a record for each row.
+//!
 //! Memory stays bounded: a line has at most [`MAX_LINE_BYTES`]. Nothing here writes, knows the
 //! database, removes duplicates ([`Interaction::dedupe_key`] is for that) or reads the clock.
 //! Start reading at [`open`], then `detect`, `reading` and `delimited`.
@@ -202,8 +205,8 @@ impl Source {
 
 /// Looks at the files and decides how to read them; a folder stands for what it holds.
 ///
-/// Looks through every file from end to end, for its encoding. A file that fits
-/// no format, or not the one that `options` ask for, is refused, and nothing is read at all.
+/// Looks through every file from end to end, for its encoding. A file that fits no format, or not
+/// the one that `options` ask for, is refused, and nothing is read at all.
 pub fn open(paths: &[PathBuf], options: &Options) -> Result<Source, FormatError> {
     open_named(paths, &Names::default(), options)
 }

@@ -1,6 +1,7 @@
 //! Rows that are plainly taken, straight from the bytes of a file.
 //!
-//! Most rows of most files are alike: no quotes, as many cells as the header, ids of visible ASCII.
+//! Most rows of most files are alike: as many cells as the header, ids of visible ASCII, quotes at
+//! most around whole cells.
 //! Of such a row a count wants two ids and nothing else, and making texts of its cells would take
 //! many times as long as counting it. Whether the other cells are sound is asked of the rules that
 //! hold for every row (`values`). Nothing is refused here: a row that is not plain is left to its
@@ -90,11 +91,22 @@ enum Role {
 #[derive(Debug)]
 pub(super) struct PlainRows {
     roles: Vec<Role>,
-    separator: &'static [u8],
-    /// What ends the search for the end of a cell: the separator, the line end, a quote.
-    stops: [u8; 3],
+    ends: Ends,
     apart: &'static [u8],
 }
+
+/// How the cells of a row end.
+#[derive(Debug, Clone, Copy)]
+struct Ends {
+    separator: &'static [u8],
+    /// Whether quotes can enclose a cell.
+    quotes: bool,
+    /// What ends the search for the end of a cell: the separator, the line end, a quote.
+    stops: [u8; 3],
+}
+
+/// What ends a cell in quotes; one over several lines is not plain.
+const QUOTED_STOPS: [u8; 3] = [b'"', b'\n', b'"'];
 
 /// A cell and the eight bytes from its first on, the first one lowest.
 #[derive(Clone, Copy)]
@@ -120,10 +132,14 @@ impl PlainRows {
         }
         let separator = dialect.separator.as_bytes();
         let first = *separator.first()?;
+        let ends = Ends {
+            separator,
+            quotes: dialect.quotes,
+            stops: [first, b'\n', if dialect.quotes { b'"' } else { first }],
+        };
         Some(Self {
             roles,
-            separator,
-            stops: [first, b'\n', if dialect.quotes { b'"' } else { first }],
+            ends,
             apart: wanted.apart,
         })
     }
@@ -151,20 +167,7 @@ impl PlainRows {
         let (mut owner, mut item) = (None, None);
         let last = self.roles.len() - 1;
         for (column, role) in self.roles.iter_mut().enumerate() {
-            let (length, word) = first_stop(rest, self.stops)?;
-            let mut cell = Cell {
-                bytes: &rest[..length],
-                word,
-            };
-            let end: &[u8] = if column == last {
-                b"\n"
-            } else {
-                self.separator
-            };
-            rest = rest[length..].strip_prefix(end)?;
-            if column == last {
-                cell.bytes = cell.bytes.strip_suffix(b"\r").unwrap_or(cell.bytes);
-            }
+            let cell = self.ends.cell(&mut rest, column == last)?;
             match role {
                 Role::Owner if self.apart.contains(cell.bytes.first()?) => return None,
                 Role::Owner => owner = Some(cell.id()?),
@@ -184,7 +187,38 @@ impl PlainRows {
     }
 }
 
+impl Ends {
+    /// Takes the next cell of a row and what ends it.
+    #[inline]
+    fn cell<'a>(self, rest: &mut &'a [u8], last: bool) -> Option<Cell<'a>> {
+        let end: &[u8] = if last { b"\n" } else { self.separator };
+        if self.quotes && rest.first() == Some(&b'"') {
+            let cell = Cell::first(&rest[1..], QUOTED_STOPS)?;
+            let mut after = rest[1 + cell.bytes.len()..].strip_prefix(b"\"")?;
+            if last {
+                after = after.strip_prefix(b"\r").unwrap_or(after);
+            }
+            *rest = after.strip_prefix(end)?;
+            return Some(cell);
+        }
+        let mut cell = Cell::first(rest, self.stops)?;
+        *rest = rest[cell.bytes.len()..].strip_prefix(end)?;
+        if last {
+            cell.bytes = cell.bytes.strip_suffix(b"\r").unwrap_or(cell.bytes);
+        }
+        Some(cell)
+    }
+}
+
 impl<'a> Cell<'a> {
+    /// The bytes before the first of the stops.
+    #[inline]
+    fn first(bytes: &'a [u8], stops: [u8; 3]) -> Option<Self> {
+        let (length, word) = first_stop(bytes, stops)?;
+        let bytes = &bytes[..length];
+        Some(Self { bytes, word })
+    }
+
     #[inline]
     fn id(self) -> Option<Id<'a>> {
         match self.short_id() {
@@ -244,4 +278,92 @@ const fn each(byte: u8) -> u64 {
 #[inline]
 fn zeros(word: u64) -> u64 {
     word.wrapping_sub(each(1)) & !word & each(0x80)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Bytes around those that end cells or are no longer visible.
+    fn byte() -> impl Strategy<Value = u8> {
+        prop_oneof![
+            4 => Just(b'a'),
+            2 => prop::sample::select(b",\n\"\r !~\x00\x1f\x20\x7f\x80\xff".as_slice()),
+            1 => any::<u8>(),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn the_first_stop_is_found_wherever_it_stands(
+            bytes in proptest::collection::vec(byte(), 0..30)
+        ) {
+            let stops = [b',', b'\n', b'"'];
+            let obvious = bytes.iter().position(|byte| stops.contains(byte));
+            let found = first_stop(&bytes, stops).map(|(length, _)| length);
+            prop_assert_eq!(found, obvious.filter(|_| bytes.len() >= 8));
+        }
+
+        #[test]
+        fn eight_letters_at_a_time_are_judged_as_one_by_one(
+            bytes in proptest::collection::vec(byte(), 8..12),
+            length in 0..9_usize,
+        ) {
+            let word = u64::from_le_bytes(*bytes.first_chunk().expect("eight bytes"));
+            let cell = Cell { bytes: &bytes[..length], word };
+            let visible = (1..=8).contains(&length)
+                && cell.bytes.iter().all(u8::is_ascii_graphic);
+            let obvious = || Id::of(str::from_utf8(cell.bytes).expect("ASCII"));
+            prop_assert_eq!(cell.short_id(), visible.then(obvious));
+        }
+    }
+
+    #[test]
+    fn what_is_not_plain_is_left_to_the_reader() {
+        let wanted = Wanted {
+            owner: 0,
+            item: 2,
+            checks: vec![(1, Rule::Weight)],
+            apart: b"C",
+        };
+        let dialect = Dialect::quoted(",");
+        let mut rows = PlainRows::new(wanted.clone(), dialect, 3).expect("three columns");
+        let mut read = |text: &str| {
+            // Enough behind it that the end of the buffer does not matter.
+            let bytes = [text.as_bytes(), b"\nmore and more"].concat();
+            rows.read(&bytes, |_, _| {}).1
+        };
+        for plain in [
+            "u,1,i",
+            "u,,i\r",
+            "\"u\",\"\",\"i,j\"\r",
+            "long user id,2.5,a longer item id",
+        ] {
+            assert_eq!(read(plain), 1, "{plain}");
+        }
+        for other in [
+            "",
+            ",1,i",
+            "u,1,",
+            "u,1",
+            "u,1,i,",
+            "u,x,i",
+            "u,-1,i",
+            "C1,1,i",
+            " u,1,i",
+            "é,1,i",
+            "u,1,i\r\r",
+            "u,1,\ti",
+            "\"u\"\"\",1,i",
+            "\"u\n\",1,i",
+            "\"u\"u,1,i",
+            "\"\",1,i",
+        ] {
+            assert_eq!(read(other), 0, "{other}");
+        }
+        let twice = Wanted { item: 0, ..wanted };
+        assert!(PlainRows::new(twice, dialect, 3).is_none());
+    }
 }

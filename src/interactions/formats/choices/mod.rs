@@ -24,7 +24,7 @@ use self::ids::Ids;
 use super::plain::{Id, Wanted};
 use super::row::Row;
 use super::rows::{Piece, Shape};
-use super::source::{Part, Table};
+use super::source::{Current, Part, Table};
 use super::{ReadError, Record, Source};
 use crate::interactions::types::{BasketRule, Interaction, Quarantined};
 
@@ -212,18 +212,42 @@ impl Gathered {
     fn read(&mut self, source: &Source, job: &Job<'_>, end: &mut End) -> io::Result<()> {
         let mut current = pieces::open(source, job.part, &job.piece)?;
         let wanted = current.plain(source.basket_rule);
-        if let (Shape::Parquet, Some(wanted)) = (job.part.shape, &wanted) {
-            let columns = current.rows.columns().to_vec();
-            if let Some(rows) = self.read_columns(job, wanted) {
-                *end = End {
-                    lines: rows,
-                    place: current.rows.place(),
-                    columns,
-                    ..std::mem::take(end)
-                };
-                return Ok(());
-            }
+        let by_columns = wanted
+            .as_ref()
+            .and_then(|wanted| self.read_columns(job, wanted));
+        match by_columns {
+            Some(rows) => end.lines = rows,
+            None => self.read_rows(source, &mut current, wanted, end)?,
         }
+        end.place = current.rows.place();
+        end.columns = current.rows.columns().to_vec();
+        Ok(())
+    }
+
+    /// Reads a piece of Parquet by its columns and says how many rows it has; none where that does
+    /// not do, and nothing is read.
+    fn read_columns(&mut self, job: &Job<'_>, wanted: &Wanted) -> Option<u64> {
+        if job.part.shape != Shape::Parquet {
+            return None;
+        }
+        let (owners, items) = (self.owners.len(), self.items.len());
+        let pairs = self.pairs.len();
+        let read = columns::read(&job.part.file, job.piece.range.clone(), wanted, self);
+        if read.is_none() {
+            self.owners.truncate(owners);
+            self.items.truncate(items);
+            self.pairs.truncate(pairs);
+        }
+        read
+    }
+
+    fn read_rows(
+        &mut self,
+        source: &Source,
+        current: &mut Current,
+        wanted: Option<Wanted>,
+        end: &mut End,
+    ) -> io::Result<()> {
         let mut plain = wanted.and_then(|wanted| current.rows.plain(wanted));
         let mut row = Row::default();
         let mut records = VecDeque::new();
@@ -237,28 +261,12 @@ impl Gathered {
             let going_on = current.advance(&mut row, &source.map, source.now, &mut records);
             end.lines = current.rows.line();
             if !going_on? {
-                break;
+                return Ok(());
             }
             for record in records.drain(..) {
                 self.take(record, source.basket_rule, end);
             }
         }
-        end.place = current.rows.place();
-        end.columns = current.rows.columns().to_vec();
-        Ok(())
-    }
-
-    /// Reads a piece of Parquet by its columns, if all its rows are plain, and says how many.
-    fn read_columns(&mut self, job: &Job<'_>, wanted: &Wanted) -> Option<u64> {
-        let (owners, items) = (self.owners.len(), self.items.len());
-        let pairs = self.pairs.len();
-        let read = columns::read(&job.part.file, job.piece.range.clone(), wanted, self);
-        if read.is_none() {
-            self.owners.truncate(owners);
-            self.items.truncate(items);
-            self.pairs.truncate(pairs);
-        }
-        read
     }
 
     fn take(&mut self, record: Record, rule: BasketRule, end: &mut End) {

@@ -77,7 +77,9 @@ fn of_choices(choices: Choices) -> Read {
 
 fn in_order(chosen: impl Iterator<Item = Vec<String>>) -> Vec<Vec<String>> {
     let mut chosen: Vec<Vec<String>> = chosen.collect();
-    chosen.iter_mut().for_each(|items| items.sort());
+    for items in &mut chosen {
+        items.sort();
+    }
     chosen.sort();
     chosen
 }
@@ -106,6 +108,7 @@ fn cell() -> impl Strategy<Value = Vec<u8>> {
         2 => "[a-z0-9]{7,10}".prop_map(String::into_bytes),
         1 => "[!-~]{1,4}".prop_map(String::into_bytes),
         1 => "[ -~]{0,12}".prop_map(String::into_bytes),
+        2 => "\"[0-9a-z,]{0,9}\"".prop_map(String::into_bytes),
         1 => "\"[a-z,\n\t;]{0,6}\"".prop_map(String::into_bytes),
         1 => "é?[ \u{a0}]?千?".prop_map(String::into_bytes),
         1 => Just(b"-1.5".to_vec()),
