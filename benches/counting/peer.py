@@ -2,8 +2,7 @@
 
 Prints one JSON line: `counting`, the seconds from arrays or a table in memory until every pair's
 count can be read. With `check` also `pairs`, `together` and `checksum`, the sum over pairs of
-count * (a * 2654435761 + b) modulo 2^64, a the smaller id. ENGINE `table` checks a file that
-tandem has written and counts nothing.
+count * (a * 2654435761 + b) modulo 2^64, a the smaller id.
 """
 
 import json
@@ -126,19 +125,9 @@ def polars(total):
     return seconds
 
 
-def table(total):
-    import pyarrow.parquet
-
-    columns = ["item_a", "item_b", "together"]
-    for batch in pyarrow.parquet.ParquetFile(f"{FOLDER}/table.parquet").iter_batches(columns=columns):
-        a, b, together = batch.columns
-        total.add(a.cast("int64"), b.cast("int64"), together)
-    return 0.0
-
-
 def main():
     total = Sum()
-    engines = [scipy, implicit, duckdb, polars, table]
+    engines = [scipy, implicit, duckdb, polars]
     seconds = {engine.__name__: engine for engine in engines}[ENGINE](total)
     answer = {"counting": seconds}
     if CHECK:

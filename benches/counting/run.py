@@ -3,8 +3,8 @@
 Makes an environment with the others (requirements.txt) and the sets, both under BENCH_DIR and
 kept there. Then each engine counts each set in a process of its own, all with the same number of
 threads: three times, of which the table gives the medians, or once where that takes longer than
-SLOW. All must find the same counts: those of tandem are read back from the file that it writes. An
-engine that fails, or takes more memory or time than there is, is named with what it failed of.
+SLOW. All must find the same counts. An engine that fails, or takes more memory or time than there
+is, is named with what it failed of.
 
 TANDEM_BIN is the release; BENCH_THREADS the number of threads, else all processors; BENCH_PYTHON
 an interpreter that has the others already.
@@ -73,8 +73,8 @@ def make(python, name):
 
 def command(python, engine, folder, check):
     if engine == "tandem":
-        table = ["--output", f"{folder}/table.parquet"] if check else []
-        return [TANDEM, "count", f"{folder}/choices.csv", "--threads", THREADS, *table]
+        checksum = ["--checksum"] if check else []
+        return [TANDEM, "count", f"{folder}/choices.csv", "--threads", THREADS, *checksum]
     script = os.path.join(HERE, "peer.py")
     return [python, script, engine, folder, THREADS, *(["check"] if check else [])]
 
@@ -114,14 +114,12 @@ def measure(python, engine, folder):
         runs.append(run(python, engine, folder))
     counting = "seconds_count" if engine == "tandem" else "counting"
     found, *_ = run(python, engine, folder, check=True)
-    if engine == "tandem":
-        found, *_ = run(python, "table", folder, check=True)
-        os.remove(f"{folder}/table.parquet")
+    together = "together_sum" if engine == "tandem" else "together"
     return {
         "whole": statistics.median(seconds for _, seconds, _ in runs),
         "counting": statistics.median(answer[counting] for answer, *_ in runs),
         "memory": max(memory for *_, memory in runs),
-        "found": (found["pairs"], found["together"], found["checksum"]),
+        "found": (found["pairs"], found[together], found["checksum"]),
     }
 
 

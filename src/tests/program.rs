@@ -373,6 +373,8 @@ fn the_program_counts_what_is_known_to_be_true() {
             sum.wrapping_add(n.wrapping_mul(a.wrapping_mul(2_654_435_761).wrapping_add(*b)))
         });
         assert_eq!(sum, checksum, "{}", data.display());
+        let said = answer(offline().arg("count").arg(&data).arg("--checksum"));
+        assert_eq!(said["checksum"], format!("{checksum:016x}"));
         let mut known = counts(&truth);
         known.sort_unstable();
         assert!(rows == known, "{} differs from the truth", data.display());
@@ -439,6 +441,9 @@ fn a_count_is_the_same_as_csv_as_parquet_and_on_any_number_of_threads() {
     let (within, said) = count("within.csv", &["--memory", "4GiB"]);
     assert_eq!(as_csv, fs::read_to_string(within).unwrap());
     assert_eq!(said["passes"], 1);
+    let refused = run(offline().arg("count").arg(&rows).arg("--checksum"));
+    let sentence = text(&refused.stderr);
+    assert!(sentence.contains("no whole number"), "{sentence}");
     let refused = run(offline().arg("count").arg(&rows).args(["--memory", "1MB"]));
     let sentence = text(&refused.stderr);
     assert!(

@@ -15,7 +15,7 @@ use chrono::Utc;
 use clap::Args;
 use serde_json::json;
 
-use self::table::{COLUMNS, Table};
+use self::table::{COLUMNS, Table, checksum};
 use super::output;
 use super::reading::Reading;
 use crate::counting::{Baskets, count_pairs, count_within};
@@ -51,6 +51,11 @@ pub(super) struct Count {
     /// The most memory to take, such as 1GiB; what finds no room is counted in several passes.
     #[arg(long, value_name = "SIZE")]
     memory: Option<ByteSize>,
+    /// Also answer `checksum`, by which counts of other programs can be compared: 16 hexadecimal
+    /// digits of the sum over all pairs of together · (a · 2654435761 + b) modulo 2^64, where
+    /// a < b are the ids as whole numbers.
+    #[arg(long, conflicts_with = "memory")]
+    checksum: bool,
     /// Who counts: `embedded`, this program.
     #[arg(long, default_value = "embedded")]
     engine: String,
@@ -91,6 +96,9 @@ impl Count {
             "seconds_write": counted.writing.as_secs_f64(),
             "peak_rss_mib": peak_rss().map(|bytes| bytes as f64 / 1_048_576.0),
         });
+        if let Some(checksum) = counted.checksum {
+            answer["checksum"] = json!(format!("{checksum:016x}"));
+        }
         if let Some(passes) = counted.passes {
             answer["passes"] = json!(passes);
         }
@@ -114,12 +122,20 @@ impl Count {
                 .write(format, path, threads)
                 .with_context(|| not_written(path))?;
         }
+        let writing = started.elapsed();
+        let checksum = if self.checksum {
+            let sum = checksum(choices, &pairs, threads);
+            Some(sum.context("some id is no whole number, so there is no checksum")?)
+        } else {
+            None
+        };
         Ok(Counted {
+            checksum,
             pairs: pairs.len(),
             together_sum: pairs.together_sum(),
             passes: None,
             counting,
-            writing: started.elapsed(),
+            writing,
         })
     }
 
@@ -164,6 +180,7 @@ impl Count {
                 .with_context(|| not_written(path))?;
         }
         Ok(Counted {
+            checksum: None,
             pairs: counted.len,
             together_sum: counted.together_sum,
             passes: Some(counted.passes),
@@ -175,6 +192,8 @@ impl Count {
 
 /// What came of it.
 struct Counted {
+    /// Where it was asked for.
+    checksum: Option<u64>,
     pairs: u64,
     together_sum: u64,
     /// Where memory was limited.

@@ -202,6 +202,44 @@ impl<'a> Table<'a> {
     }
 }
 
+/// The sum over all pairs of together · (a · 2654435761 + b), modulo 2^64, where a < b are the ids
+/// as whole numbers; none where an id is no number. It does not depend on any order, so that two
+/// programs can compare what they counted.
+pub(super) fn checksum(
+    choices: &Choices,
+    pairs: &PairCounts,
+    threads: NonZeroUsize,
+) -> Option<u64> {
+    let ids: Result<Vec<u64>, _> = choices.items.iter().map(|id| id.parse()).collect();
+    let ids = ids.ok()?;
+    let mut sum = 0_u64;
+    let summed = in_order(
+        threads,
+        ids.len().div_ceil(ITEMS as usize),
+        Neighbours::default,
+        |scratch, block| {
+            let first = block as u32 * ITEMS;
+            let of_row = |a: u32| {
+                let row = pairs.later(a, scratch).iter();
+                let terms = row.map(|&(b, together)| {
+                    let (a, b) = (ids[a as usize], ids[b as usize]);
+                    let place = a.min(b).wrapping_mul(2_654_435_761).wrapping_add(a.max(b));
+                    u64::from(together).wrapping_mul(place)
+                });
+                terms.fold(0, u64::wrapping_add)
+            };
+            let items = first..(ids.len() as u32).min(first + ITEMS);
+            Ok(items.map(of_row).fold(0, u64::wrapping_add))
+        },
+        |part| {
+            sum = sum.wrapping_add(part);
+            Ok(())
+        },
+    );
+    summed.expect("BUG: a sum has no errors");
+    Some(sum)
+}
+
 /// Lines of CSV, put together from what is made once for each item.
 struct Lines {
     items: Vec<Cells>,
