@@ -41,6 +41,8 @@ pub use difference::{Difference, wilson};
 pub use groups::GroupPairs;
 pub use measures::{Contingency, Interval, Measure, Measures};
 pub use orders::{After, By, Orders, Top};
-pub use pairs::{Neighbours, PairCounts, TooLittle, Within, count_pairs, count_within};
+pub use pairs::{
+    Best, Neighbours, PairCounts, TooLittle, Totals, Within, count_pairs, count_within,
+};
 pub use score::{Ranked, score};
 pub use significance::QValues;

@@ -104,6 +104,7 @@ impl Held {
             by_id: items.names.into_iter().zip(0..).collect(),
             standings: Mutex::default(),
             pairs: OnceLock::new(),
+            totals: OnceLock::new(),
             q_values: OnceLock::new(),
             orders: OnceLock::new(),
             categories_counted: OnceLock::new(),

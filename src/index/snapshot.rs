@@ -14,7 +14,8 @@ use super::load::Slice;
 use crate::catalog::search::Search;
 use crate::catalog::types::Catalog;
 use crate::counting::{
-    Baskets, Contingency, GroupPairs, Neighbours, Orders, PairCounts, QValues, Row, count_pairs,
+    Baskets, Contingency, GroupPairs, Neighbours, Orders, PairCounts, QValues, Row, Totals,
+    count_pairs,
 };
 use crate::error::AppError;
 use crate::serving;
@@ -63,6 +64,8 @@ pub struct Snapshot {
     pub(crate) standings: Mutex<Vec<(Vec<serving::Rule>, Arc<serving::Standings>)>>,
     pub(super) by_id: HashMap<String, u32>,
     pub(super) pairs: OnceLock<PairCounts>,
+    /// Of the table, once it is counted.
+    pub(super) totals: OnceLock<Totals>,
     pub(super) q_values: OnceLock<QValues>,
     pub(super) orders: OnceLock<Orders>,
     pub(super) categories_counted: OnceLock<CategoryTable>,
@@ -161,13 +164,34 @@ impl Snapshot {
     /// Read from the table where it is counted and the item has more to walk through than there
     /// are items; else counted from its baskets. The counts are the same.
     pub fn row<'row>(&self, item: u32, scratch: &'row mut Scratch) -> &'row [(u32, u32)] {
-        let baskets = &self.baskets;
-        let walked = u64::from(baskets.total(item)) * baskets.choices();
-        let is_long = walked > self.items.len() as u64 * u64::from(baskets.len());
         match self.pairs.get() {
-            Some(pairs) if is_long => pairs.neighbours(item, &mut scratch.neighbours),
-            _ => baskets.row(item, &mut scratch.row),
+            Some(pairs) if self.has_long_row(item) => {
+                pairs.neighbours(item, &mut scratch.neighbours)
+            }
+            _ => self.baskets.row(item, &mut scratch.row),
         }
+    }
+
+    /// The neighbours of an item that `least` baskets hold with it, the best by a score first; none
+    /// where the table is not counted yet, or the item's baskets are quicker to walk through.
+    ///
+    /// A score is of the baskets that hold both and of the neighbour's total; see
+    /// [`PairCounts::best`].
+    pub fn best<'a>(
+        &'a self,
+        item: u32,
+        least: u32,
+        score: impl Fn(u32, u32) -> f64 + 'a,
+    ) -> Option<impl Iterator<Item = (u32, f64)> + 'a> {
+        let pairs = self.pairs.get().filter(|_| self.has_long_row(item))?;
+        let totals = self.totals.get_or_init(|| pairs.totals(&self.baskets));
+        Some(pairs.best(item, &self.baskets, totals, least, score))
+    }
+
+    /// Whether an item has more to walk through in its baskets than there are items.
+    fn has_long_row(&self, item: u32) -> bool {
+        let walked = u64::from(self.baskets.total(item)) * self.baskets.choices();
+        walked > self.items.len() as u64 * u64::from(self.baskets.len())
     }
 
     /// Every pair's count; counted by the first who asks.

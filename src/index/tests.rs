@@ -13,6 +13,7 @@ use crate::catalog::settings::store::change;
 use crate::catalog::settings::types::Patch;
 use crate::catalog::types::{BasketRule, Window};
 use crate::lists::tests::seed;
+use crate::models::rank_alone;
 
 #[sqlx::test]
 async fn a_snapshot_counts_what_is_visible_and_nothing_else(db: PgPool) {
@@ -46,7 +47,7 @@ async fn a_snapshot_counts_what_is_visible_and_nothing_else(db: PgPool) {
 }
 
 #[sqlx::test]
-async fn a_row_is_the_same_from_the_table_and_from_the_baskets(db: PgPool) {
+async fn a_row_and_a_ranking_are_the_same_from_the_table_and_from_the_baskets(db: PgPool) {
     seed::catalog(&db, "shop", "basket").await;
     let ids = |from: usize, count: usize| (from..from + count).map(|number| number.to_string());
     let baskets: Vec<String> = ids(0, 40).collect();
@@ -66,12 +67,17 @@ async fn a_row_is_the_same_from_the_table_and_from_the_baskets(db: PgPool) {
     index.refresh().await.unwrap();
     let snapshot = index.current("shop").unwrap();
     let mut scratch = Scratch::default();
-    let mut rows = || -> Vec<Vec<(u32, u32)>> {
+    let mut rows = || -> Vec<(Vec<(u32, u32)>, Vec<(u32, f64)>)> {
         let items = 0..snapshot.items.len() as u32;
-        let row = |item| snapshot.row(item, &mut scratch).to_vec();
+        let row = |item| {
+            let row = snapshot.row(item, &mut scratch).to_vec();
+            let ranked = rank_alone(&snapshot, item, &mut scratch).collect();
+            (row, ranked)
+        };
         items.map(row).collect()
     };
     let from_baskets = rows();
+    assert!(from_baskets.iter().any(|(_, ranked)| ranked.len() > 10));
     snapshot.pairs();
     assert_eq!(rows(), from_baskets);
 }

@@ -81,15 +81,24 @@ pub fn shares(
     shares
 }
 
-/// Ranks for one anchor, in time that its own neighbours take: what a preview over all anchors needs.
-pub fn rank_alone(snapshot: &Snapshot, anchor: u32, scratch: &mut Scratch) -> Ranked {
+/// Ranks for one anchor, in time that its own neighbours take at most, and where the table is counted
+/// only as many as are read: what a preview over all anchors needs.
+pub fn rank_alone<'a>(
+    snapshot: &'a Snapshot,
+    anchor: u32,
+    scratch: &mut Scratch,
+) -> Box<dyn Iterator<Item = (u32, f64)> + 'a> {
     let least = snapshot.catalog.least_together;
-    let row = snapshot.row(anchor, scratch);
-    Ranked::new(
-        row.iter()
-            .filter(|(_, count)| *count >= least)
-            .map(|&(item, count)| (item, pair_score(snapshot, anchor, item, count))),
-    )
+    let own = snapshot.baskets.total(anchor);
+    let by_counts = move |together, total| score(together, own, total, DAMPING);
+    if let Some(best) = snapshot.best(anchor, least, by_counts) {
+        return Box::new(best);
+    }
+    let row = snapshot.row(anchor, scratch).iter();
+    let enough = row.filter(|(_, together)| *together >= least);
+    Box::new(Ranked::new(enough.map(|&(item, together)| {
+        (item, pair_score(snapshot, anchor, item, together))
+    })))
 }
 
 /// One anchor's share of an item's score.

@@ -12,6 +12,7 @@
 //! a rare item take sixteen bytes. Where a table finds no room, [`passes`] gives its rows block by
 //! block and keeps none.
 
+mod best;
 mod blocks;
 mod frequent;
 mod line;
@@ -34,6 +35,7 @@ use rare::{Rare, Walk};
 use row::Counts;
 use shared::Shared;
 
+pub use best::{Best, Totals};
 pub use passes::{TooLittle, Within, count_within};
 pub use row::Neighbours;
 

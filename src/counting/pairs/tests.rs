@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 
 use proptest::prelude::*;
 
-use super::super::{baskets::Baskets, naive, vectors::Vectors};
+use super::super::{Ranked, baskets::Baskets, naive, score, vectors::Vectors};
 use super::line::LINE;
 use super::ranks::Ranks;
 use super::{Neighbours, PairCounts, blocks::NOTHING, count, count_pairs, passes::within, plan};
@@ -78,6 +78,30 @@ proptest! {
         let baskets = baskets(items, &choices);
         let pairs = with_border(&baskets, border, threads(thread_count), Vectors::detect());
         check(&pairs, items, &choices)?;
+    }
+
+    #[test]
+    fn the_best_come_first_whatever_was_not_looked_at(
+        (items, choices) in choices(),
+        border in prop::sample::select(vec![0, 100, LINE, usize::MAX]),
+        least in 0..4_u32,
+        damping in prop::sample::select(vec![0.0, 3.0]),
+        read in 0..40_usize,
+    ) {
+        let baskets = baskets(items, &choices);
+        let pairs = with_border(&baskets, border, threads(2), Vectors::detect());
+        let totals = pairs.totals(&baskets);
+        let mut scratch = Neighbours::default();
+        for item in (0..items).step_by(1 + items as usize / 20) {
+            let own = baskets.total(item);
+            let score = |together, total| score(together, own, total, damping);
+            let row = pairs.neighbours(item, &mut scratch).iter();
+            let enough = row.filter(|pair| pair.1 >= least);
+            let scored = enough.map(|&(other, together)| (other, score(together, baskets.total(other))));
+            let expected: Vec<(u32, f64)> = Ranked::new(scored).take(read).collect();
+            let best = pairs.best(item, &baskets, &totals, least, score).take(read);
+            prop_assert_eq!(best.collect::<Vec<_>>(), expected);
+        }
     }
 
     #[test]
