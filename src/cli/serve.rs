@@ -22,6 +22,7 @@ use crate::demo;
 use crate::index::Index;
 use crate::interactions::posted::Posts;
 use crate::interactions::uploads::{Spool, UPLOAD_MOST};
+use crate::jobs::work::Jobs;
 use crate::lists::receipt::SigningKey;
 use crate::server;
 use crate::servers;
@@ -174,6 +175,7 @@ async fn services(db: &PgPool, spool: Spool) -> anyhow::Result<Services> {
         index: Index::new(db.clone()),
         posts: Posts::new(db.clone()),
         spool,
+        jobs: Jobs::default(),
         key: SigningKey::new(secret),
     })
 }

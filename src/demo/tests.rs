@@ -206,6 +206,7 @@ async fn services(db: &PgPool, uploads: &tempfile::TempDir) -> Services {
         index: Index::new(db.clone()),
         posts: Posts::new(db.clone()),
         spool: Spool::open(uploads.path(), UPLOAD_MOST, Utc::now()).unwrap(),
+        jobs: crate::jobs::work::Jobs::default(),
         key: SigningKey::new(vec![7; 32]),
     };
     services.index.refresh().await.unwrap();

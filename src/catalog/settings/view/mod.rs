@@ -14,6 +14,7 @@ use crate::accounts::types::Right;
 use crate::catalog::deletion;
 use crate::catalog::types::Catalog;
 use crate::interactions;
+use crate::jobs::view::following;
 use crate::ui::format::count;
 use crate::ui::page::{error_notice, form_error};
 
@@ -56,7 +57,7 @@ pub(super) fn settings(page: &Settings) -> impl IntoView + use<> {
 fn saved(saved: &Saved) -> impl IntoView + use<> {
     let did = match &saved.does {
         Does::Counts(effect) => words::effect(effect),
-        Does::TooMany => "All tables and lists are counted by it.".to_owned(),
+        Does::UnderWay(_) => "All tables and lists are counted by it.".to_owned(),
         Does::Nothing => {
             "No table changed: only what people read or how lists are served.".to_owned()
         }
@@ -66,12 +67,17 @@ fn saved(saved: &Saved) -> impl IntoView + use<> {
         (false, Does::Nothing) => " Pages follow in a moment.",
         (false, _) => " It is being counted now; the figures on the pages follow in a moment.",
     };
+    let under_way = match &saved.does {
+        Does::UnderWay(job) => Some(following(job, "Counting by how much changes nothing.")),
+        Does::Counts(_) | Does::Nothing => None,
+    };
     view! {
         <div class="notice" role="status">
             <p class="notice__text">
                 {format!("Saved as change {}. {did}{counted}", count(saved.change.unsigned_abs()))}
             </p>
         </div>
+        {under_way.map(|following| view! { <div class="panel">{following}</div> })}
     }
 }
 

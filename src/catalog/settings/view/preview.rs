@@ -8,6 +8,7 @@ use super::{paths, words};
 use crate::catalog::api::ChangeSettings;
 use crate::catalog::settings::page::{Does, Preview};
 use crate::catalog::settings::store::Effect;
+use crate::jobs::view::following;
 use crate::ui::format::count;
 
 pub(in crate::catalog::settings) fn preview(page: &Preview) -> impl IntoView + use<> {
@@ -77,10 +78,15 @@ fn differences(page: &Preview) -> impl IntoView + use<> {
 fn does(does: &Does) -> impl IntoView + use<> {
     match does {
         Does::Counts(effect) => counts(effect).into_any(),
-        Does::TooMany => finding(
-            "All tables and lists are counted anew",
-            "There are too many rows to count them for this page within 20 seconds, so it can’t say by how much. Versions that were counted before keep their figures, and you can put this back.",
-        )
+        Does::UnderWay(job) => view! {
+            <section class="panel" aria-label="What it does">
+                <p class="finding">
+                    "All tables and lists are counted anew "
+                    <small>"By how much is being counted now; this page says it as soon as it is known."</small>
+                </p>
+                {following(job, "Counting changes nothing. You may save before it has ended.")}
+            </section>
+        }
         .into_any(),
         Does::Nothing => finding(
             "No table changes",
