@@ -17,6 +17,7 @@ use crate::interactions;
 use crate::jobs::view::following;
 use crate::ui::format::count;
 use crate::ui::page::{error_notice, form_error};
+use crate::ui::table::framed;
 
 pub(super) use preview::preview;
 
@@ -97,23 +98,18 @@ fn read_only(catalog: &Catalog) -> impl IntoView + use<> {
         .collect_view();
     let need = format!("{} may change them.", Right::ManageCatalogs.need());
     let need = need.replacen('a', "A", 1);
-    view! {
-        <div class="table-region" role="region" tabindex="0" aria-labelledby="settings-caption">
-            <table class="data-table">
-                <caption id="settings-caption">
-                    <span class="data-table__caption">
-                        <span><strong>"Settings"</strong> {format!(". {need}")}</span>
-                    </span>
-                </caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Setting"</th>
-                        <th scope="col" class="data-table__cell--text">"Now"</th>
-                        <th scope="col" class="data-table__cell--text">"What it does"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
+    let caption = view! {
+        <span><strong>"Settings"</strong> {format!(". {need}")}</span>
+    };
+    let table = view! {
+        <thead>
+            <tr>
+                <th scope="col">"Setting"</th>
+                <th scope="col" class="data-table__cell--text">"Now"</th>
+                <th scope="col" class="data-table__cell--text">"What it does"</th>
+            </tr>
+        </thead>
+        <tbody>{rows}</tbody>
+    };
+    framed("settings", caption, table)
 }
