@@ -9,6 +9,11 @@ use crate::ui::page::{path, query, with_parameter};
 
 /// A job that is under way, and the button that cancels it. `note` says what cancelling leaves.
 pub fn following(job: &Following, note: &'static str) -> impl IntoView + use<> {
+    view! { {beside_a_form(job, note)} {renewed()} }
+}
+
+/// The same on a page where somebody may be typing: it does not renew itself.
+pub fn beside_a_form(job: &Following, note: &'static str) -> impl IntoView + use<> {
     view! {
         <JobProgress job_id=job.id.clone() progress=job.progress.clone()/>
         <div class="form__foot">
@@ -16,7 +21,6 @@ pub fn following(job: &Following, note: &'static str) -> impl IntoView + use<> {
                 <button class="button button--danger">"Cancel"</button>
             </form>
             <p class="panel__note">{note}</p>
-            {renewed()}
         </div>
     }
 }

@@ -242,7 +242,7 @@ fn summary(done: u64, all: u64, unit: &str, since: Duration) -> String {
     if done == all {
         return format!("{} {unit}; the last step is under way.", count(all));
     }
-    let left = since.as_secs_f64() * (all - done) as f64 / done as f64;
+    let left = (since.as_secs_f64() * (all - done) as f64 / done as f64).max(1.0);
     format!(
         "{} of {} {unit} ({}), about {} to go.",
         count(done),
@@ -257,7 +257,10 @@ fn ended() -> Progress {
     Progress {
         is_running: false,
         share: 1.0,
-        summary: "It has ended.".to_owned(),
+        summary:
+            "It has ended. Load the page again to see what came of it; a preview can be asked \
+                  for again with what you typed."
+                .to_owned(),
         figures: Vec::new(),
     }
 }

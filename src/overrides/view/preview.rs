@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::catalog::words::title;
 use crate::error::AppError;
 use crate::index::snapshot::Snapshot;
-use crate::jobs::view::following;
+use crate::jobs::view::beside_a_form;
 use crate::overrides::api::Form;
 use crate::overrides::page::Tried;
 use crate::overrides::paths;
@@ -21,11 +21,11 @@ pub(super) fn preview(
 ) -> impl IntoView + use<> {
     let content = match result {
         Ok(Tried::Done(preview)) => findings(snapshot, form, preview).into_any(),
-        Ok(Tried::UnderWay(job)) => following(
-            job,
-            "Comparing lists changes nothing. You may save before it has ended.",
-        )
-        .into_any(),
+        Ok(Tried::UnderWay(job)) => {
+            let note = "Comparing lists changes nothing. You may save before it has ended, or \
+                        preview again with what you typed.";
+            beside_a_form(job, note).into_any()
+        }
         Ok(Tried::Cancelled) => {
             let again = paths::filled(&snapshot.catalog.id, form).build();
             view! {
