@@ -56,11 +56,13 @@ pub(in crate::overrides) fn list(
         <Title text="Overrides"/>
         <div class="page__head">
             <h1>"What have people changed?"</h1>
-            <p class="page__as-of">{figures}</p>
+            <div class="row">
+                <p class="page__as-of">{figures}</p>
+                {write}
+            </div>
         </div>
         {form_error()}
         {saved}
-        {write.map(|write| view! { <div class="row">{write}</div> })}
         {content}
     }
 }
@@ -156,7 +158,9 @@ fn row(snapshot: &Snapshot, actor: &Actor, kept: &Override) -> impl IntoView + u
             <td>{place(snapshot, &kept.scope)}</td>
             <td>{if kept.holds_for == For::All { "Everyone" } else { "Me" }}</td>
             <td class="data-table__cell--text">
-                {kept.reason.words()} <span class="data-table__note">{words}</span>
+                {kept.reason.words()}
+                " "
+                <span class="data-table__note data-table__note--inline">{words}</span>
             </td>
             <td>{day(kept.starts_at)}</td>
             <td>{kept.ends_at.map_or_else(|| "no end".to_owned(), day)}</td>
