@@ -23,10 +23,11 @@ fn cancel(page: &Answer) -> String {
     format!("/jobs/{}", form.split_once('"').unwrap().0)
 }
 
-/// The page of a job once it says something else.
+/// The page of a job, as a browser asks for it, once it says something else.
 async fn ended(guest: &Guest<'_>, path: &str, under_way: &str) -> Answer {
     for _ in 0..100 {
-        let page = guest.get(path).await;
+        let accept = [("accept", "text/html")];
+        let page = guest.send("GET", path, &accept, String::new()).await;
         if !page.text().contains(under_way) {
             return page;
         }
