@@ -46,6 +46,7 @@ pub mod index;
 pub mod interactions;
 #[cfg(feature = "ssr")]
 pub mod items;
+pub mod jobs;
 #[cfg(feature = "ssr")]
 pub mod lists;
 #[cfg(feature = "ssr")]

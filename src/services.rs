@@ -11,17 +11,19 @@ use crate::error::AppError;
 use crate::index::Index;
 use crate::interactions::posted::Posts;
 use crate::interactions::uploads::Spool;
+use crate::jobs::work::Jobs;
 use crate::lists::receipt::SigningKey;
 use crate::wire::read;
 
-/// The database, the counted catalogs, the queues of posted rows, the folder of uploaded files and
-/// the key that signs list ids.
+/// The database, the counted catalogs, the queues of posted rows, the folder of uploaded files, what
+/// is computed in the background, and the key that signs list ids.
 #[derive(Clone)]
 pub struct Services {
     pub db: PgPool,
     pub index: Index,
     pub posts: Posts,
     pub spool: Spool,
+    pub jobs: Jobs,
     pub key: SigningKey,
 }
 

@@ -84,6 +84,8 @@ test('Ctrl-K finds any page and any item from anywhere', async ({ page }) => {
   await expect(finder.getByRole('link', { name: /Heat map/ })).toBeVisible();
   await accessible(page);
   await page.keyboard.type('pateint loaf');
+  // What is found comes after what is typed.
+  await expect(finder.getByRole('link', { name: /The Patient Loaf/ })).toBeVisible();
   await expect(finder.getByRole('link')).toHaveCount(1);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('The Patient Loaf');

@@ -100,6 +100,8 @@ test('settings fit a narrow screen, light and dark', async ({ page, javaScriptEn
     for (const path of ['/', '/catalogs/new', '/catalogs/demo/settings', '/catalogs/demo/settings/preview?basket_rule=user_window&basket_window=day&kinds=all', '/catalogs/demo/delete']) {
       await page.goto(at(path));
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      // A preview that takes long says first how far it has come.
+      if (path.includes('preview')) await expect(page.getByText('What is counted')).toBeVisible();
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
       expect(wide, `${path}: no sideways scrolling`).toBeLessThanOrEqual(360);
       if (javaScriptEnabled !== false) await accessible(page);

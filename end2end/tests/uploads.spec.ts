@@ -36,6 +36,7 @@ test('files are uploaded, mapped, imported, mended and taken back', async ({ pag
   if (javaScriptEnabled) await accessible(page);
   await narrow(page);
   const rows = ['who,what,happened', 'u3,tea,2026-03-01', 'u3,milk,2026-03-01', 'u4,tea,soon', 'u5,,2026-03-02'];
+  await page.locator('summary', { hasText: 'Bring files in' }).click();
   await page.getByLabel('Files of what people chose').setInputFiles(csv('orders.csv', rows));
   await page.getByRole('button', { name: 'Upload' }).click();
 
@@ -86,6 +87,7 @@ test('an import shows how far it has come and can be cancelled', async ({ page }
   await openFollowed(page, `/catalogs/${id}/data`, 'first.csv');
   const rows = ['user_id,item_id'];
   for (let row = 0; row < 400_000; row++) rows.push(`user-${row % 50_000},item-${row}`);
+  await page.locator('summary', { hasText: 'Bring files in' }).click();
   await page.getByLabel('Files of what people chose').setInputFiles(csv('many.csv', rows));
   await page.getByRole('button', { name: 'Upload' }).click();
   await page.getByRole('button', { name: 'Import' }).click();

@@ -15,6 +15,7 @@ use crate::finder::islands::Finder;
 use crate::index::snapshot::Snapshot;
 use crate::services::Services;
 use crate::ui::format::count;
+use crate::ui::page::path;
 use crate::{
     about, catalog, cooccurrence, flags, interactions, overrides, overview, recommendations,
     reference, views,
@@ -86,10 +87,6 @@ fn Outside() -> impl IntoView {
             <Outlet/>
         </main>
     }
-}
-
-fn path() -> String {
-    use_context::<Parts>().map_or_else(String::new, |parts| parts.uri.path().to_owned())
 }
 
 fn catalog_of(path: &str) -> Option<&str> {

@@ -97,23 +97,23 @@ pub async fn change_settings(
     saved.map(|_| ())
 }
 
-/// Deletes a catalog for good, where its id was typed again.
+/// Deletes a catalog for good, where its id was typed again. Where that takes long, the page goes on
+/// to say how far it has come.
 #[server(prefix = "/actions", endpoint = "delete-catalog")]
 pub async fn delete_catalog(catalog_id: String, confirm: String) -> Result<(), AppError> {
-    use super::deletion::{paths, store};
+    use super::deletion::{job, paths, store};
+    use crate::jobs::work::Run;
     let delete = async {
         let actor = crate::accounts::types::Actor::current()?;
         actor.require_in(&catalog_id, crate::accounts::types::Right::ManageCatalogs)?;
         store::confirmed(&catalog_id, confirm.trim())?;
-        let services = crate::services::Services::current();
-        store::delete(&services.db, &actor, &catalog_id).await?;
-        services.index.forget().await?;
-        Ok(())
+        job::run(&crate::services::Services::current(), actor, &catalog_id).await
     };
     let deleted = delete.await;
     leptos_axum::redirect(&match &deleted {
-        Ok(()) => paths::done(&catalog_id),
+        Ok(Run::Done(())) => paths::done(&catalog_id),
+        Ok(Run::UnderWay(_)) => paths::page(&catalog_id),
         Err(error) => paths::refused(&catalog_id, error),
     });
-    deleted
+    deleted.map(drop)
 }

@@ -19,6 +19,7 @@ use super::types::Catalog;
 use crate::accounts::types::{Actor, Right};
 use crate::error::AppError;
 use crate::index::snapshot::Snapshot;
+use crate::jobs::meter::Meter;
 use crate::services::{Sent, Services};
 use crate::wire::read::{Asked, InCatalog, Place};
 use crate::wire::tag::Tag;
@@ -243,7 +244,7 @@ async fn delete(
     actor.require_in(&catalog_id, Right::ManageCatalogs)?;
     services.index.current(&catalog_id)?;
     deletion::confirmed(&catalog_id, &confirmed.confirm)?;
-    let lost = deletion::delete(&services.db, &actor, &catalog_id).await?;
+    let lost = deletion::delete(&services.db, &actor, &catalog_id, &Meter::default()).await?;
     services.index.forget().await?;
     Ok(Json(Deleted {
         deleted: catalog_id,

@@ -61,7 +61,7 @@ fn draw(chart: &Lines<'_>, svg: &mut String) -> Drawn {
         .margin_top(40)
         .margin_right(280)
         .x_label_area_size(90)
-        .y_label_area_size(190)
+        .y_label_area_size(230)
         .build_cartesian_2d(0.0..last, 0.0..chart.top())?;
     let label = ("inherit", TEXT).into_font().color(&LABEL.color);
     plot.configure_mesh()

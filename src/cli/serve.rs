@@ -22,7 +22,9 @@ use crate::demo;
 use crate::index::Index;
 use crate::interactions::posted::Posts;
 use crate::interactions::uploads::{Spool, UPLOAD_MOST};
+use crate::jobs::work::Jobs;
 use crate::lists::receipt::SigningKey;
+use crate::overview;
 use crate::server;
 use crate::servers;
 use crate::services::Services;
@@ -73,7 +75,12 @@ impl Serve {
         let server = servers::store::register(db, address.clone()).await;
         let server = server.map_err(output::store)?;
         let announcing = servers::announce(db.clone(), index.clone(), server.clone());
-        let background = [tokio::spawn(index.follow()), tokio::spawn(announcing)];
+        let keeping = overview::days::follow(db.clone(), index.clone());
+        let background = [
+            tokio::spawn(index.follow()),
+            tokio::spawn(announcing),
+            tokio::spawn(keeping),
+        ];
         if let Some(link) = link {
             output::print(&format!("sign in once: {link}"));
         }
@@ -174,6 +181,7 @@ async fn services(db: &PgPool, spool: Spool) -> anyhow::Result<Services> {
         index: Index::new(db.clone()),
         posts: Posts::new(db.clone()),
         spool,
+        jobs: Jobs::default(),
         key: SigningKey::new(secret),
     })
 }

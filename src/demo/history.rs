@@ -14,7 +14,7 @@ use sqlx::PgConnection;
 use super::cast::{CAST, CURATOR, FLAGS, PAGES, decisions};
 use super::chance::Chance;
 use super::items::Shelves;
-use super::{CATALOG, store};
+use super::{CATALOG, days, store};
 use crate::accounts::store as accounts;
 use crate::accounts::types::{Actor, ActorId};
 use crate::error::AppError;
@@ -60,6 +60,7 @@ pub async fn write(services: &Services, now: DateTime<Utc>) -> Result<(), AppErr
     if known.is_none() {
         let actors = hire(&mut transaction).await?;
         decide(&mut transaction, &actors, now).await?;
+        days::write(&mut transaction, &snapshot, now).await?;
         let mut work = Work {
             transaction: &mut transaction,
             snapshot: &snapshot,

@@ -7,7 +7,7 @@
 //! ([`orders`], [`calendar`]). What is there to be found, and what only looks like it, stands in
 //! [`planted`], and a test finds the one and not the other. Then some months of work with the
 //! lists are written ([`history`]): what was seen and accepted, dismissals, flags and overrides,
-//! each citing a list that the server would give.
+//! each citing a list that the server would give; and what each day left behind ([`days`]).
 //!
 //! It makes nothing of its own up at any later time: what is counted and served afterwards is
 //! counted and served as in any other catalog. Start reading at [`orders`].
@@ -15,6 +15,7 @@
 pub mod calendar;
 mod cast;
 mod chance;
+mod days;
 pub mod history;
 pub mod items;
 pub mod load;

@@ -31,3 +31,29 @@ pub(super) async fn lock(connection: &mut PgConnection) -> Result<(), StoreError
         .operation("waiting for the demo of another server")?;
     Ok(())
 }
+
+/// A row of the demo.
+pub(super) struct Row {
+    pub(super) basket_id: String,
+    pub(super) item_id: String,
+    pub(super) at: DateTime<Utc>,
+}
+
+/// Every row, the oldest first.
+pub(super) async fn rows(connection: &mut PgConnection) -> Result<Vec<Row>, StoreError> {
+    sqlx::query_as!(
+        Row,
+        r#"select basket_id as "basket_id!", item_id, at as "at!"
+           from interaction
+           join batch using (batch_id)
+           where batch.catalog_id = $1
+             and batch.state = 'visible'
+             and basket_id is not null
+             and at is not null
+           order by at"#,
+        CATALOG
+    )
+    .fetch_all(connection)
+    .await
+    .operation("reading the demo")
+}

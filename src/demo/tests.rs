@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
-use chrono::{DateTime, Datelike as _, Duration, Utc};
+use chrono::{DateTime, Datelike as _, Days, Duration, Utc};
 use sqlx::PgPool;
 
 use super::orders::{INTERACTIONS, Order, When, Year};
@@ -21,6 +21,7 @@ use crate::interactions::uploads::{Spool, UPLOAD_MOST};
 use crate::lists::receipt::{Receipt, SigningKey};
 use crate::lists::resolve;
 use crate::lists::types::{Anchor, Ask};
+use crate::overview::days;
 use crate::services::Services;
 
 /// Found: among the first three rows of the anchor's table, beyond what chance gives.
@@ -211,6 +212,7 @@ async fn services(db: &PgPool, uploads: &tempfile::TempDir) -> Services {
         index: Index::new(db.clone()),
         posts: Posts::new(db.clone()),
         spool: Spool::open(uploads.path(), UPLOAD_MOST, Utc::now()).unwrap(),
+        jobs: crate::jobs::work::Jobs::default(),
         key: SigningKey::new(vec![7; 32]),
     };
     services.index.refresh().await.unwrap();
@@ -287,6 +289,28 @@ async fn what_is_planted_is_found_and_decoys_are_not(db: PgPool) {
     }
     a_second_start_changes_nothing(&db, &services).await;
     the_history_cites_lists_that_the_server_gives(&db, &services).await;
+    the_days_lead_to_what_is_counted_now(&db, &services).await;
+}
+
+async fn the_days_lead_to_what_is_counted_now(db: &PgPool, services: &Services) {
+    let snapshot = services.index.current(CATALOG).unwrap();
+    let today = now().date_naive();
+    let days = days::list(db, CATALOG, today - Days::new(400), today)
+        .await
+        .unwrap();
+    let days: Vec<_> = days.values().collect();
+    assert!(days.len() > 350, "{}", days.len());
+    let last = days[days.len() - 1];
+    let counted = snapshot.evidence().all;
+    assert_eq!((last.items, last.enough), (counted.items, counted.enough));
+    assert_eq!(
+        (last.newest_at, last.change),
+        (snapshot.newest, snapshot.change)
+    );
+    // Rows only come, so that evidence only grows.
+    assert!(days.is_sorted_by_key(|day| day.enough));
+    assert!(days.is_sorted_by_key(|day| day.newest_at));
+    assert!(days[0].enough < last.enough / 2);
 }
 
 async fn list(services: &Services, anchor: &str) -> Vec<String> {

@@ -10,7 +10,8 @@ use crate::accounts::types::{Actor, Right};
 use crate::catalog::words::title;
 use crate::index::snapshot::Snapshot;
 use crate::overrides::types::COMMENT_MOST;
-use crate::ui::format::{moment, significant};
+use crate::ui::format::{day, moment, significant};
+use crate::ui::table::framed;
 use crate::{items, overrides};
 
 pub(super) fn table(snapshot: &Snapshot, actor: &Actor, flags: &[Flag]) -> impl IntoView + use<> {
@@ -18,31 +19,26 @@ pub(super) fn table(snapshot: &Snapshot, actor: &Actor, flags: &[Flag]) -> impl 
         .iter()
         .map(|flag| row(snapshot, actor, flag))
         .collect_view();
-    view! {
-        <div class="table-region" role="region" tabindex="0" aria-labelledby="flags-caption">
-            <table class="data-table">
-                <caption id="flags-caption">
-                    <span class="data-table__caption">
-                        <span>
-                            <strong>"Flags"</strong>
-                            ", the open ones first, then the newest, each with what was seen then"
-                        </span>
-                    </span>
-                </caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Item"</th>
-                        <th scope="col">"Reason and reach"</th>
-                        <th scope="col">"What was seen"</th>
-                        <th scope="col">"Flagged"</th>
-                        <th scope="col">"State"</th>
-                        <th scope="col"><span class="visually-hidden">"Actions"</span></th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
+    let caption = view! {
+        <span>
+            <strong>"Flags"</strong>
+            ", the open ones first, then the newest, each with what was seen then"
+        </span>
+    };
+    let table = view! {
+        <thead>
+            <tr>
+                <th scope="col">"Item"</th>
+                <th scope="col">"Reason and reach"</th>
+                <th scope="col">"What was seen"</th>
+                <th scope="col">"Flagged"</th>
+                <th scope="col">"State"</th>
+                <th scope="col"><span class="visually-hidden">"Actions"</span></th>
+            </tr>
+        </thead>
+        <tbody>{rows}</tbody>
+    };
+    framed("flags", caption, table)
 }
 
 fn note(text: String) -> impl IntoView {
@@ -88,7 +84,7 @@ fn row(snapshot: &Snapshot, actor: &Actor, flag: &Flag) -> impl IntoView + use<>
                 </details>
             </td>
             <td class="flags__when">
-                {moment(flag.created_at)}
+                <span title=moment(flag.created_at)>{day(flag.created_at)}</span>
                 " "
                 {beside(flag.author.clone())}
             </td>

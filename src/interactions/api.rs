@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::progress::Progress;
 use crate::error::AppError;
+use crate::jobs::progress::Progress;
 
 /// How far an import has come.
 #[server(prefix = "/actions", endpoint = "import-progress")]

@@ -26,7 +26,6 @@ pub mod page;
 pub mod paths;
 #[cfg(feature = "ssr")]
 pub mod posted;
-pub mod progress;
 #[cfg(feature = "ssr")]
 pub mod quarantine;
 #[cfg(feature = "ssr")]

@@ -80,7 +80,15 @@ fn lay_out(snapshot: &Snapshot, data: &Data) -> impl IntoView + use<> {
         {under_way(catalog_id, &data.under_way)}
         <div class="panel data-head">
             {sound(snapshot, &data.soundness)}
-            {data.upload_most.map(|most| upload(catalog_id, most))}
+            {data.upload_most.map(|most| {
+                // Open where there is nothing else to do; else the list counts more.
+                view! {
+                    <details class="data-head__upload" open=data.page.lines.is_empty()>
+                        <summary class="button">"Bring files in"</summary>
+                        {upload(catalog_id, most)}
+                    </details>
+                }
+            })}
         </div>
         {if data.page.lines.is_empty() {
             how_to_begin(catalog_id).into_any()

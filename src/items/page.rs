@@ -108,8 +108,9 @@ async fn load(
     let (partners, places) = figures.await.expect("BUG: counting for an item panicked");
     let trend = match snapshot.newest {
         Some(newest) => {
-            let months = store::months(db, &snapshot, item_id, trend::from(newest)).await?;
-            Some(Trend::new(newest, &months))
+            let last = store::month_of(db, &snapshot.catalog, newest).await?;
+            let months = store::months(db, &snapshot, item_id, trend::from(last)).await?;
+            Some(Trend::new(last, &months))
         }
         None => None,
     };

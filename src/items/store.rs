@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgPool;
 
+use crate::catalog::types::Catalog;
 use crate::error::respond::{Operation as _, StoreError};
 use crate::index::snapshot::Snapshot;
 
@@ -14,21 +15,37 @@ pub struct Month {
     pub choices: u64,
 }
 
-/// The months from a moment on in which an item was chosen, as the snapshot counts choices;
-/// months without any are left out. Rows that two batches share count once.
+/// The first day of the month in which something happened, in the catalog's time zone.
+pub async fn month_of(
+    db: &PgPool,
+    catalog: &Catalog,
+    at: DateTime<Utc>,
+) -> Result<NaiveDate, StoreError> {
+    sqlx::query_scalar!(
+        r#"select date_trunc('month', $1::timestamptz at time zone $2)::date as "first!""#,
+        at,
+        catalog.time_zone
+    )
+    .fetch_one(db)
+    .await
+    .operation("finding a month")
+}
+
+/// The months from one on in which an item was chosen, in the catalog's time zone and as the
+/// snapshot counts choices; months without any are left out. Rows that two batches share count once.
 pub async fn months(
     db: &PgPool,
     snapshot: &Snapshot,
     item_id: &str,
-    from: DateTime<Utc>,
+    from: NaiveDate,
 ) -> Result<Vec<Month>, StoreError> {
     let rows = sqlx::query!(
-        r#"select date_trunc('month', interaction.at at time zone 'UTC')::date as "first!",
+        r#"select date_trunc('month', interaction.at at time zone $7)::date as "first!",
                   count(distinct interaction.dedupe_key) as "choices!"
            from interaction
            join batch using (batch_id)
            where interaction.item_id = $1
-             and interaction.at >= $2
+             and interaction.at >= $2::date::timestamp at time zone $7
              and batch.catalog_id = $3
              and batch.shown_change <= $4
              and (batch.removed_change is null or batch.removed_change > $4)
@@ -40,7 +57,8 @@ pub async fn months(
         snapshot.catalog.id,
         snapshot.change,
         snapshot.catalog.least_weight,
-        snapshot.catalog.kinds.as_deref()
+        snapshot.catalog.kinds.as_deref(),
+        snapshot.catalog.time_zone
     )
     .fetch_all(db)
     .await
@@ -85,12 +103,24 @@ mod tests {
         index.refresh().await.unwrap();
         let snapshot = index.current("shop").unwrap();
         seed::show(&db, "shop", hidden).await;
-        let from = "2026-01-01T00:00:00Z".parse().unwrap();
-        let months = months(&db, &snapshot, "a", from).await.unwrap();
-        let text: Vec<String> = months
-            .iter()
-            .map(|month| format!("{} {}", month.first, month.choices))
-            .collect();
-        assert_eq!(text, ["2026-01-01 1", "2026-02-01 1"]);
+        let from = "2026-01-01".parse().unwrap();
+        let told = async |snapshot: &Snapshot| -> Vec<String> {
+            let months = months(&db, snapshot, "a", from).await.unwrap();
+            let text = |month: &Month| format!("{} {}", month.first, month.choices);
+            months.iter().map(text).collect()
+        };
+        assert_eq!(told(&snapshot).await, ["2026-01-01 1", "2026-02-01 1"]);
+
+        // Where the sun rises earlier both were in February.
+        sqlx::query("update catalog set time_zone = 'Asia/Tokyo', last_change = last_change + 1")
+            .execute(&db)
+            .await
+            .unwrap();
+        index.refresh().await.unwrap();
+        let snapshot = index.current("shop").unwrap();
+        assert_eq!(told(&snapshot).await, ["2026-02-01 2"]);
+        let late = "2026-01-31T23:59:59Z".parse().unwrap();
+        let month = month_of(&db, &snapshot.catalog, late).await.unwrap();
+        assert_eq!(month.to_string(), "2026-02-01");
     }
 }

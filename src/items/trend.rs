@@ -1,6 +1,6 @@
 //! How an item's choices went: the months of the last year, each beside the same a year before.
 
-use chrono::{DateTime, Datelike as _, Months, NaiveDate, Utc};
+use chrono::{Months, NaiveDate};
 use std::collections::BTreeMap;
 
 use super::store::Month;
@@ -22,22 +22,16 @@ pub(super) struct Trend {
     pub(super) points: Vec<Point>,
 }
 
-/// The first moment that a trend to the newest interaction needs.
-pub(super) fn from(newest: DateTime<Utc>) -> DateTime<Utc> {
-    let first = first_of(newest.date_naive()) - Months::new(2 * MONTHS - 1);
-    first.and_time(chrono::NaiveTime::MIN).and_utc()
-}
-
-fn first_of(day: NaiveDate) -> NaiveDate {
-    day.with_day(1).expect("BUG: every month has a first day")
+/// The first month that a trend to the one of the newest interaction needs.
+pub(super) fn from(last: NaiveDate) -> NaiveDate {
+    last - Months::new(2 * MONTHS - 1)
 }
 
 impl Trend {
-    pub(super) fn new(newest: DateTime<Utc>, months: &[Month]) -> Self {
+    pub(super) fn new(last: NaiveDate, months: &[Month]) -> Self {
         let by_month: BTreeMap<NaiveDate, u64> =
             months.iter().map(|m| (m.first, m.choices)).collect();
         let choices = |first: NaiveDate| by_month.get(&first).copied().unwrap_or(0);
-        let last = first_of(newest.date_naive());
         let points = (0..MONTHS).rev().map(|back| {
             let first = last - Months::new(back);
             Point {
@@ -72,8 +66,8 @@ mod tests {
 
     #[test]
     fn a_trend_ends_with_the_month_of_the_newest_and_has_the_year_before_beside_it() {
-        let newest = "2026-03-31T10:00:00Z".parse().unwrap();
-        assert_eq!(from(newest).to_rfc3339(), "2024-04-01T00:00:00+00:00");
+        let last = "2026-03-01".parse().unwrap();
+        assert_eq!(from(last).to_string(), "2024-04-01");
         let month = |first: &str, choices| Month {
             first: first.parse().unwrap(),
             choices,
@@ -84,7 +78,7 @@ mod tests {
             month("2025-04-01", 4),
             month("2026-03-01", 8),
         ];
-        let trend = Trend::new(newest, &months);
+        let trend = Trend::new(last, &months);
         assert_eq!(trend.points.len(), 12);
         let ends = [trend.points[0], trend.points[11]];
         let figures = ends.map(|p| (p.first.to_string(), p.choices, p.year_before));

@@ -14,6 +14,7 @@ use super::store;
 use super::types::{Draft, NewOverride, Override};
 use crate::accounts::types::{Actor, Right};
 use crate::error::AppError;
+use crate::jobs::meter::Meter;
 use crate::services::{Sent, Services};
 use crate::wire::page::Paging;
 use crate::wire::read::{Asked, InCatalog, Numbered, Place};
@@ -150,9 +151,9 @@ async fn try_out(
     let now = Utc::now();
     let new = NewOverride::parse(draft, &actor, now)?;
     let snapshot = services.index.current(&catalog_id)?;
-    Ok(Json(
-        preview::preview(&services.db, snapshot, &actor, &new, now).await?,
-    ))
+    let meter = Meter::default();
+    let preview = preview::preview(&services.db, snapshot, &actor, &new, now, meter).await?;
+    Ok(Json(preview))
 }
 
 /// Undoes an override.

@@ -4,7 +4,7 @@
 //! colleague and what could not be saved comes back as it was typed. Saving is a form of its own
 //! right beside; nothing is written before it.
 
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use serde::Deserialize;
@@ -13,10 +13,11 @@ use std::sync::Arc;
 use super::api::Form;
 use super::preview::{self, Preview};
 use super::types::{DAYS, NewOverride};
-use super::{store, view};
+use super::{paths, store, view};
 use crate::accounts::types::{Actor, Right};
 use crate::error::AppError;
 use crate::index::snapshot::Snapshot;
+use crate::jobs::work::{Following, Order, Run};
 use crate::services::Services;
 use crate::ui::page::{page, parse_query};
 
@@ -44,6 +45,15 @@ pub fn OverridesPage() -> impl IntoView {
 #[derive(Deserialize)]
 struct Search {
     q: Option<String>,
+    /// `no`: whoever asks has cancelled it.
+    preview: Option<String>,
+}
+
+/// What trying an override out came to.
+pub(super) enum Tried {
+    Done(Preview),
+    UnderWay(Following),
+    Cancelled,
 }
 
 /// Everything that the editor shows.
@@ -53,7 +63,7 @@ pub(super) struct Editor {
     pub(super) form: Form,
     pub(super) typed: String,
     /// None as long as no item is chosen.
-    pub(super) preview: Option<Result<Preview, AppError>>,
+    pub(super) preview: Option<Result<Tried, AppError>>,
 }
 
 #[component]
@@ -69,16 +79,18 @@ pub fn OverrideEditor() -> impl IntoView {
         let snapshot = services.index.current(&catalog_id)?;
         let may_for_all = actor.may(Right::OverrideForAll);
         let form = with_defaults(form?, may_for_all);
+        let search = search?;
+        let is_wanted = search.preview.as_deref() != Some("no");
         let preview = if form.item.is_empty() {
             None
         } else {
-            Some(try_out(&services, &snapshot, &actor, &form, Utc::now()).await)
+            Some(try_out(&services, &snapshot, &actor, &form, is_wanted).await)
         };
         Ok(view::editor(&Editor {
             snapshot,
             may_for_all,
             form,
-            typed: search?.q.unwrap_or_default(),
+            typed: search.q.unwrap_or_default(),
             preview,
         }))
     })
@@ -122,8 +134,30 @@ async fn try_out(
     snapshot: &Arc<Snapshot>,
     actor: &Actor,
     form: &Form,
-    now: DateTime<Utc>,
-) -> Result<Preview, AppError> {
+    is_wanted: bool,
+) -> Result<Tried, AppError> {
+    let now = Utc::now();
     let new = NewOverride::parse(form.draft(snapshot, now)?, actor, now)?;
-    preview::preview(&services.db, snapshot.clone(), actor, &new, now).await
+    preview::rule(snapshot, &new, now)?;
+    if !is_wanted {
+        return Ok(Tried::Cancelled);
+    }
+    let catalog_id = &snapshot.catalog.id;
+    let order = Order {
+        key: format!(
+            "{}\n{}",
+            actor.key(),
+            paths::filled(catalog_id, form).build()
+        ),
+        unit: "lists compared",
+        back: paths::without_preview(catalog_id, form),
+    };
+    let (services, snapshot, actor) = (services.clone(), snapshot.clone(), actor.clone());
+    let (db, jobs) = (services.db, services.jobs);
+    let compare =
+        |meter| async move { preview::preview(&db, snapshot, &actor, &new, now, meter).await };
+    Ok(match jobs.run(order, compare).await? {
+        Run::Done(preview) => Tried::Done(preview),
+        Run::UnderWay(job) => Tried::UnderWay(job),
+    })
 }

@@ -36,6 +36,11 @@ pub fn filled(catalog_id: &str, form: &Form) -> Url {
     fields(form).fold(url, |url, (name, value)| url.with(name, value))
 }
 
+/// The editor with every field as it was typed, which computes nothing.
+pub fn without_preview(catalog_id: &str, form: &Form) -> String {
+    filled(catalog_id, form).with("preview", "no").build()
+}
+
 /// The editor after a form could not be saved: with the error, and with what was typed.
 pub fn refused(catalog_id: &str, form: &Form, error: &AppError) -> String {
     with_error(filled(catalog_id, form), error).build()

@@ -13,9 +13,10 @@ use super::types::{For, Kind, NewOverride};
 use crate::accounts::types::Actor;
 use crate::error::AppError;
 use crate::index::snapshot::{Scratch, Snapshot, threads};
+use crate::jobs::meter::Meter;
 use crate::lists::resolve::serve_alone;
 use crate::lists::store as rules;
-use crate::serving::{Action, Rule, RuleId, Served, differs};
+use crate::serving::{Action, Rule, RuleId, Scope, Served, differs};
 
 /// Rows of a compared list.
 const ROWS: usize = 10;
@@ -98,19 +99,23 @@ pub async fn preview(
     actor: &Actor,
     new: &NewOverride,
     now: DateTime<Utc>,
+    meter: Meter,
 ) -> Result<Preview, AppError> {
     let added = rule(&snapshot, new, now)?;
     let key = actor.key();
     let viewer = (new.holds_for == For::Me).then_some(key.as_str());
     let before = rules::overrides(db, &snapshot, viewer, now).await?;
-    let compare = tokio::task::spawn_blocking(move || compare(&snapshot, &before, &added));
+    let compare = tokio::task::spawn_blocking(move || compare(&snapshot, &before, &added, &meter));
     Ok(compare.await.expect("BUG: comparing lists panicked"))
 }
 
-fn compare(snapshot: &Snapshot, before: &[Rule], added: &Rule) -> Preview {
+/// Compares until all is compared, or nobody wants it any more.
+fn compare(snapshot: &Snapshot, before: &[Rule], added: &Rule, meter: &Meter) -> Preview {
     let mut after = before.to_vec();
     after.push(added.clone());
     let after = &after;
+    let anchors = &anchors(snapshot, &added.scope);
+    meter.expect(anchors.len() as u64);
     let threads = threads().get();
     // Every n-th anchor to each thread: neighbours in the order cost about the same.
     let changed: Vec<u32> = std::thread::scope(|scope| {
@@ -119,11 +124,13 @@ fn compare(snapshot: &Snapshot, before: &[Rule], added: &Rule) -> Preview {
                 scope.spawn(move || {
                     let mut scratch = Scratch::default();
                     let mut mine = Vec::new();
-                    for anchor in (first..snapshot.items.len()).step_by(threads) {
-                        let (old, new) = both(snapshot, anchor as u32, before, after, &mut scratch);
+                    let wanted = anchors.iter().skip(first).step_by(threads);
+                    for anchor in wanted.take_while(|_| !meter.is_cancelled()) {
+                        let (old, new) = both(snapshot, *anchor, before, after, &mut scratch);
                         if differs(&old, &new) {
-                            mine.push(anchor as u32);
+                            mine.push(*anchor);
                         }
+                        meter.add(1);
                     }
                     mine
                 })
@@ -138,6 +145,18 @@ fn compare(snapshot: &Snapshot, before: &[Rule], added: &Rule) -> Preview {
         lists: snapshot.items.len() as u32,
         changed: changed.len() as u32,
         examples: examples(snapshot, changed, before, after),
+    }
+}
+
+/// The anchors whose lists the rule can hold for: no other list needs comparing.
+fn anchors(snapshot: &Snapshot, scope: &Scope) -> Vec<u32> {
+    let all = 0..snapshot.items.len() as u32;
+    match scope {
+        Scope::Item(anchor) => vec![*anchor],
+        Scope::CategoryPair { anchor, .. } => all
+            .filter(|item| snapshot.items[*item as usize].category == Some(*anchor))
+            .collect(),
+        Scope::Segment(_) | Scope::Surface(_) | Scope::Catalog => all.collect(),
     }
 }
 

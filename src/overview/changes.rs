@@ -166,6 +166,11 @@ fn line(snapshot: &Snapshot, reader: &str, entry: &Entry) -> Line {
         counted(figure, "row", "rows")
     };
     let number = &entry.subject;
+    let flag = if entry.is_of_own_flag {
+        "your flag"
+    } else {
+        "the flag"
+    };
     let text = match entry.action.as_str() {
         "import.show" => match entry.detail["quarantined"].as_u64() {
             Some(held) if held > 0 => format!(
@@ -190,10 +195,10 @@ fn line(snapshot: &Snapshot, reader: &str, entry: &Entry) -> Line {
             let reason = Reason::parse(reason).map_or("Other", Reason::words);
             format!("{who} flagged “{item}”: {}", reason.to_lowercase())
         }
-        "flag.withdraw" => format!("{who} took the flag of “{item}” back"),
+        "flag.withdraw" => format!("{who} took {flag} of “{item}” back"),
         "flag.decide" => {
             let decision = entry.detail["decision"].as_str().unwrap_or("decided");
-            format!("{who} {decision} the flag of “{item}”")
+            format!("{who} {decision} {flag} of “{item}”")
         }
         "catalog.settings" => format!("{who} changed {}", settings_named(&entry.detail)),
         "items.put" => format!("{who} described items anew: {}", figure("accepted")),

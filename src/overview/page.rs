@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::changes::{Happened, Since};
+use super::days::{self, Day};
 use super::period::{self, Period};
 use super::store::{self, Answers, Flags, Intake, OpenFlag, Span};
 use super::view;
@@ -98,6 +99,8 @@ pub(super) struct Loaded {
     pub(super) interactions: Option<Daily<u64>>,
     pub(super) answers: Option<Daily<Answers>>,
     pub(super) flags: Option<Daily<Flags>>,
+    /// What each day left behind.
+    pub(super) days: Option<Daily<Day>>,
     pub(super) open: Open,
     pub(super) overrides: InForce,
     pub(super) intake: Intake,
@@ -111,6 +114,13 @@ pub(super) struct Loaded {
 pub(super) struct Daily<T> {
     pub(super) period: Period,
     pub(super) by_day: BTreeMap<NaiveDate, T>,
+}
+
+impl Daily<Day> {
+    /// The last day of each step that left something behind, of the period or of the one before.
+    pub(super) fn last_of_steps(&self, period: Period) -> Vec<Option<Day>> {
+        period.sums(&self.by_day, None, |_, day| Some(*day))
+    }
 }
 
 /// Open flags.
@@ -186,6 +196,14 @@ async fn load(
         }
         None => (None, None),
     };
+    let days = match ending(days::last(db, catalog_id).await?) {
+        Some(period) => {
+            let from = period.before().from();
+            let by_day = days::list(db, catalog_id, from, period.to).await?;
+            Some(Daily { period, by_day })
+        }
+        None => None,
+    };
     let (count, oldest) = store::open_flags(db, catalog_id).await?;
     let all = overrides::store::list(db, &actor, catalog_id, now).await?;
     let changes = changes(services, &actor, catalog_id, asked, &all, now).await?;
@@ -203,6 +221,7 @@ async fn load(
         interactions,
         answers,
         flags,
+        days,
         changes,
     })
 }

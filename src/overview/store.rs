@@ -252,6 +252,8 @@ pub struct Entry {
     pub detail: Value,
     /// For an override or a flag: the item it is about.
     pub item_id: Option<String>,
+    /// Whether it is about a flag of the reader's own.
+    pub is_of_own_flag: bool,
 }
 
 /// What people did to a catalog after a moment, the newest first, and how much there is in all.
@@ -266,6 +268,7 @@ pub async fn entries(
     let rows = sqlx::query!(
         r#"select entry.at, entry.actor, entry.actor_name, entry.action, entry.subject,
                   entry.detail, coalesce(override.item_id, flag.item_id) as item_id,
+                  coalesce(flag.author = $2, false) as "is_of_own_flag!",
                   count(*) over () as "all!"
            from audit_entry entry
            left join override
@@ -303,6 +306,7 @@ pub async fn entries(
         subject: row.subject,
         detail: row.detail,
         item_id: row.item_id,
+        is_of_own_flag: row.is_of_own_flag,
     });
     Ok((all, entries.collect()))
 }

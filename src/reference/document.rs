@@ -13,7 +13,7 @@ use utoipa::openapi::{
 use utoipa::{PartialSchema as _, ToSchema as _};
 
 use super::calls::calls;
-use super::paths;
+use super::{paths, present};
 use crate::accounts::identify::SESSION;
 use crate::accounts::types::{Right, Role};
 use crate::error::respond::Problem;
@@ -114,6 +114,7 @@ fn describe(mut openapi: OpenApi) -> OpenApi {
             complete(path, operation);
         }
     }
+    present::require(&mut openapi);
     openapi
 }
 

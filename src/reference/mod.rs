@@ -10,4 +10,5 @@ pub mod calls;
 pub mod document;
 pub mod page;
 pub mod paths;
+mod present;
 mod view;

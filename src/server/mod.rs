@@ -22,7 +22,7 @@ use crate::app::{App, shell};
 use crate::overview::visit;
 use crate::services::Services;
 use crate::wire::read::BODY_MOST;
-use crate::{interactions, reference};
+use crate::{interactions, jobs, reference};
 
 /// Everything that Tandem answers.
 pub fn router(services: Services) -> Router {
@@ -36,6 +36,7 @@ pub fn router(services: Services) -> Router {
         ))
         .merge(accounts::http::router().with_state(services.clone()))
         .merge(interactions::http::router().with_state(services.clone()))
+        .merge(jobs::http::router().with_state(services.clone()))
         .nest(
             reference::paths::API,
             reference::calls::router().with_state(services.clone()),

@@ -11,6 +11,7 @@ mod catalogs;
 mod control;
 mod exports;
 mod items;
+mod jobs;
 mod live;
 mod overview;
 mod pages;

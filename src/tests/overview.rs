@@ -9,6 +9,7 @@ use sqlx::PgPool;
 use tandem::accounts::types::{Actor, Role};
 use tandem::interactions::formats::{Format, Options};
 use tandem::interactions::intake::{self, CHUNK_RECORDS, Order};
+use tandem::overview::days::{self, Day};
 
 use super::support::{Guest, House, SHOP};
 
@@ -267,11 +268,55 @@ async fn what_changed_since_the_last_visit_is_told_and_no_more(db: PgPool) {
         "{text}"
     );
     assert!(text.contains("Import 1:"), "{text}");
-    let own = cora
-        .page(&format!("{OVERVIEW}?since=2026-01-01"))
-        .await
-        .text();
+    // Whoever flagged reads what became of it.
+    let id = made.json()["id"].as_i64().unwrap();
+    let otto = house.sign_in("otto", Role::Curator).await;
+    let decision = json!({ "decision": "upheld" });
+    let decided = otto
+        .send_json("POST", &format!("flags/{id}/decision"), &decision)
+        .await;
+    assert!(decided.status.is_success(), "{}", decided.body);
+    let of_all = format!("{OVERVIEW}?since=2026-01-01");
+    let own = cora.page(&of_all).await.text();
     assert!(own.contains("You blocked “Thing 7”"), "{own}");
+    assert!(own.contains("otto upheld your flag of “"), "{own}");
+    let others = ann.page(&of_all).await.text();
+    assert!(others.contains("otto upheld the flag of “"), "{others}");
+}
+
+#[sqlx::test]
+async fn coverage_and_age_are_drawn_with_the_period_before_as_far_as_it_is_known(db: PgPool) {
+    let house = House::new(db.clone()).await;
+    let viewer = house.sign_in("vera", Role::Viewer).await;
+    let text = viewer.page(OVERVIEW).await.text();
+    assert!(!text.contains("have enough evidence"), "{text}");
+    let day = |day: &str, enough, hours| Day {
+        counted_at: format!("{day}T20:00:00Z").parse().unwrap(),
+        change: 1,
+        items: 12,
+        enough,
+        newest_at: Some(format!("{day}T{:02}:00:00Z", 20 - hours).parse().unwrap()),
+    };
+    let mut connection = db.acquire().await.unwrap();
+    let now = [day("2026-03-27", 6, 1), day("2026-03-28", 9, 5)];
+    days::keep(&mut connection, SHOP, &now).await.unwrap();
+    let text = viewer.page(OVERVIEW).await.text();
+    for says in [
+        "75 % of items have enough evidence, nothing is known of before",
+        "9 of 12 items fill a list with others of their own",
+        "The data was never older than 5 hours",
+    ] {
+        assert!(text.contains(says), "{says}: {text}");
+    }
+    let before = [day("2026-02-20", 3, 8)];
+    days::keep(&mut connection, SHOP, &before).await.unwrap();
+    let text = viewer.page(OVERVIEW).await.text();
+    for says in [
+        "75 % of items have enough evidence, 25 % 30 days before",
+        "8 hours in the 30 days before",
+    ] {
+        assert!(text.contains(says), "{says}: {text}");
+    }
 }
 
 #[sqlx::test]

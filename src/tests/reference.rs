@@ -157,6 +157,30 @@ fn check_references(value: &Value, document: &Value) {
     }
 }
 
+#[sqlx::test]
+async fn what_may_be_null_in_an_answer_is_always_there(db: PgPool) {
+    let house = House::new(db).await;
+    let document = document(&house).await;
+    let shapes = &document["components"]["schemas"];
+    let required = |shape: &str| -> BTreeSet<String> {
+        let fields = shapes[shape]["required"].as_array().into_iter().flatten();
+        fields
+            .map(|field| field.as_str().unwrap().to_owned())
+            .collect()
+    };
+    for (shape, field) in [
+        ("Override", "ends_at"),
+        ("Flags", "next"),
+        ("Overrides", "next"),
+    ] {
+        assert!(required(shape).contains(field), "{shape}: {field}");
+    }
+    // What is sent to us may leave out what it has not got, and so may a problem.
+    assert!(!required("NewOverride").contains("ends_at"));
+    assert!(!required("Settings").contains("kinds"));
+    assert!(!required("Problem").contains("field"));
+}
+
 /// Checks an answer against what the document says of the call.
 struct Checker {
     document: Value,

@@ -6,4 +6,6 @@ pub mod format;
 pub mod html;
 #[cfg(feature = "ssr")]
 pub mod page;
+#[cfg(feature = "ssr")]
+pub mod table;
 pub mod url;

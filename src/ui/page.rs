@@ -56,6 +56,11 @@ pub fn error_notice(error: &AppError) -> impl IntoView + use<> {
     }
 }
 
+/// The page's address without its query.
+pub fn path() -> String {
+    use_context::<Parts>().map_or_else(String::new, |parts| parts.uri.path().to_owned())
+}
+
 /// The query string of the page, without what a failed form left in it.
 pub fn query() -> String {
     let parts = use_context::<Parts>();

@@ -13,6 +13,7 @@ use crate::accounts::types::Actor;
 use crate::services::Services;
 use crate::ui::format::count;
 use crate::ui::page::{form_error, page, parse_query};
+use crate::ui::table::framed;
 
 #[derive(Debug, Default, Deserialize)]
 struct Search {
@@ -96,26 +97,21 @@ fn table(catalog_id: &str, views: &[View]) -> impl IntoView + use<> {
         .iter()
         .map(|view| row(catalog_id, view))
         .collect_view();
-    view! {
-        <div class="table-region" role="region" tabindex="0" aria-labelledby="views-caption">
-            <table class="data-table">
-                <caption id="views-caption">
-                    <span class="data-table__caption">
-                        <span><strong>"Saved views"</strong> ", by name. A view keeps what was chosen, not its figures."</span>
-                    </span>
-                </caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"View"</th>
-                        <th scope="col">"Page"</th>
-                        <th scope="col">"What is chosen"</th>
-                        <th scope="col"><span class="visually-hidden">"Actions"</span></th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
+    let caption = view! {
+        <span><strong>"Saved views"</strong> ", by name. A view keeps what was chosen, not its figures."</span>
+    };
+    let table = view! {
+        <thead>
+            <tr>
+                <th scope="col">"View"</th>
+                <th scope="col">"Page"</th>
+                <th scope="col">"What is chosen"</th>
+                <th scope="col"><span class="visually-hidden">"Actions"</span></th>
+            </tr>
+        </thead>
+        <tbody>{rows}</tbody>
+    };
+    framed("views", caption, table)
 }
 
 fn row(catalog_id: &str, view: &View) -> impl IntoView + use<> {

@@ -6,10 +6,13 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use super::store::{self, Losses};
+use super::{job, paths};
 use crate::accounts::types::{Actor, Right};
 use crate::catalog::api::DeleteCatalog;
 use crate::catalog::settings;
 use crate::catalog::types::Catalog;
+use crate::jobs::view::following;
+use crate::jobs::work::{Following, Run};
 use crate::services::Services;
 use crate::ui::format::count;
 use crate::ui::page::{form_error, page};
@@ -20,11 +23,34 @@ pub fn DeletePage() -> impl IntoView {
     let services = Services::current();
     let actor = Actor::current();
     page(async move {
-        let right = Right::ManageCatalogs;
-        let catalog = settings::page::find(&services, &actor?, &catalog_id, right).await?;
+        let (actor, right) = (actor?, Right::ManageCatalogs);
+        actor.require_in(&catalog_id, right)?;
+        let over = match job::find(&services, &catalog_id).await {
+            Ok(None) => None,
+            Ok(Some(Run::UnderWay(job))) => return Ok(under_way(&catalog_id, &job).into_any()),
+            Ok(Some(Run::Done(()))) => Some(paths::done(&catalog_id)),
+            Err(error) => Some(paths::refused(&catalog_id, &error)),
+        };
+        if let Some(next) = over {
+            leptos_axum::redirect(&next);
+            return Ok(().into_any());
+        }
+        let catalog = settings::page::find(&services, &actor, &catalog_id, right).await?;
         let losses = store::losses(&services.db, &catalog_id).await?;
-        Ok(lay_out(&catalog, &losses))
+        Ok(lay_out(&catalog, &losses).into_any())
     })
+}
+
+fn under_way(catalog_id: &str, job: &Following) -> impl IntoView + use<> {
+    view! {
+        <Title text=format!("Deleting {catalog_id}")/>
+        <div class="page__head">
+            <h1>{format!("“{catalog_id}” is being deleted")}</h1>
+        </div>
+        <section class="panel" aria-label="How far it has come">
+            {following(job, "Until all of it is deleted nothing is gone. Cancelled, everything stays as it was.")}
+        </section>
+    }
 }
 
 fn lay_out(catalog: &Catalog, losses: &Losses) -> impl IntoView + use<> {
@@ -58,7 +84,7 @@ fn lay_out(catalog: &Catalog, losses: &Losses) -> impl IntoView + use<> {
         <form class="panel form settings__narrow" method="post" action=DeleteCatalog::PATH>
             <p>
                 <strong>"This can’t be taken back."</strong>
-                " All of it goes at once, on every server, and takes a few seconds for each million rows. The audit trail stays, and names the catalog and who deleted it."
+                " All of it goes at once, on every server. A few seconds for each million rows pass before, in which you can cancel. The audit trail stays, and names the catalog and who deleted it."
             </p>
             <dl class="facts">{rows.into_iter().collect_view()}</dl>
             <input type="hidden" name="catalog_id" value=id.clone()/>

@@ -2,7 +2,7 @@
 //!
 //! The order of locks is that of every change of a catalog: first the lock that changes wait for
 //! each other with, then the catalog's row. Posts wait at the first and find no catalog; whatever
-//! else would name the catalog waits at the second. An import holds a lock of its own for as long as
+//! else would name the catalog waits at the second, which is taken when most is done. An import holds a lock of its own for as long as
 //! it runs, and is asked for it.
 
 use serde::Serialize;
@@ -16,8 +16,13 @@ use crate::catalog::lock;
 use crate::catalog::store::{find_visible, lock_changes};
 use crate::error::AppError;
 use crate::error::respond::{Operation as _, StoreError};
+use crate::jobs::meter::Meter;
 
 const DELETING: &str = "deleting a catalog";
+/// Interactions that are deleted in one go.
+const STRETCH_ROWS: i64 = 50_000;
+/// Pages of the table, of 8 kB each, that are gone through in one go.
+const STRETCH_PAGES: i64 = 1_000;
 
 /// What a deletion takes away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -87,21 +92,32 @@ pub fn confirmed(catalog_id: &str, typed: &str) -> Result<(), AppError> {
     ))
 }
 
-/// Deletes a catalog with everything in it, for good.
-pub async fn delete(db: &PgPool, actor: &Actor, catalog_id: &str) -> Result<Losses, AppError> {
+/// Deletes a catalog with everything in it, for good; all of it by one commit, so that whatever ends
+/// it before leaves the catalog as it was.
+///
+/// Interactions go first, a stretch of the table at a time. Until they have, nobody waits but posts.
+pub async fn delete(
+    db: &PgPool,
+    actor: &Actor,
+    catalog_id: &str,
+    meter: &Meter,
+) -> Result<Losses, AppError> {
     let mut transaction = db.begin().await.operation(DELETING)?;
     lock_changes(&mut transaction, catalog_id).await?;
     let catalog = find_visible(&mut transaction, catalog_id).await?;
     let catalog =
         catalog.ok_or_else(|| AppError::not_found(format!("The catalog “{catalog_id}”")))?;
+    lock_imports(&mut transaction, catalog_id).await?;
+    let batches = batches(&mut transaction, catalog_id).await?;
+    let interactions = delete_interactions(&mut transaction, catalog_id, meter).await?;
     lock_row(&mut transaction, catalog_id).await?;
-    if !lock_imports(&mut transaction, catalog_id).await? {
-        return Err(AppError::conflict(format!(
-            "An import into “{catalog_id}” is running: wait until it has ended, or stop it. Nothing \
-             was deleted."
-        )));
-    }
-    let losses = count(&mut transaction, catalog_id).await?;
+    // Imports may have begun meanwhile: one that runs is not cut off, what one left goes too.
+    lock_imports(&mut transaction, catalog_id).await?;
+    let late = delete_late_interactions(&mut transaction, catalog_id, &batches).await?;
+    let losses = Losses {
+        interactions: interactions + late,
+        ..count(&mut transaction, catalog_id).await?
+    };
     let entry = Entry {
         action: "catalog.delete",
         catalog_id: Some(catalog_id),
@@ -113,6 +129,80 @@ pub async fn delete(db: &PgPool, actor: &Actor, catalog_id: &str) -> Result<Loss
     delete_catalog(&mut transaction, catalog_id).await?;
     transaction.commit().await.operation(DELETING)?;
     Ok(losses)
+}
+
+/// Deletes interactions as they lie on the disk: each part of the table is read once, whatever the
+/// size of the catalog. A small one is deleted in one go, by its index.
+async fn delete_interactions(
+    connection: &mut PgConnection,
+    catalog_id: &str,
+    meter: &Meter,
+) -> Result<i64, StoreError> {
+    let size = sqlx::query!(
+        r#"select (select count(*) from interaction join batch using (batch_id)
+                   where batch.catalog_id = $1) as "rows!",
+                  pg_relation_size('interaction') / current_setting('block_size')::bigint
+                      as "pages!""#,
+        catalog_id
+    )
+    .fetch_one(&mut *connection)
+    .await
+    .operation(DELETING)?;
+    meter.expect(size.rows.unsigned_abs());
+    let step = if size.rows <= STRETCH_ROWS {
+        size.pages
+    } else {
+        STRETCH_PAGES
+    };
+    let mut deleted = 0;
+    for first in (0..size.pages).step_by(step.max(1) as usize) {
+        let rows = sqlx::query!(
+            "delete from interaction using batch
+             where interaction.batch_id = batch.batch_id
+               and batch.catalog_id = $1
+               and interaction.ctid >= format('(%s,0)', $2::bigint)::tid
+               and interaction.ctid < format('(%s,0)', $3::bigint)::tid",
+            catalog_id,
+            first,
+            first + step
+        )
+        .execute(&mut *connection)
+        .await
+        .operation(DELETING)?;
+        deleted += rows.rows_affected() as i64;
+        meter.add(rows.rows_affected());
+    }
+    Ok(deleted)
+}
+
+async fn batches(connection: &mut PgConnection, catalog_id: &str) -> Result<Vec<i64>, StoreError> {
+    sqlx::query_scalar!(
+        "select batch_id from batch where catalog_id = $1",
+        catalog_id
+    )
+    .fetch_all(connection)
+    .await
+    .operation(DELETING)
+}
+
+/// Deletes interactions of batches that are not among those known.
+async fn delete_late_interactions(
+    connection: &mut PgConnection,
+    catalog_id: &str,
+    known: &[i64],
+) -> Result<i64, StoreError> {
+    let deleted = sqlx::query!(
+        "delete from interaction using batch
+         where interaction.batch_id = batch.batch_id
+           and batch.catalog_id = $1
+           and batch.batch_id <> all($2)",
+        catalog_id,
+        known
+    )
+    .execute(connection)
+    .await
+    .operation(DELETING)?;
+    Ok(deleted.rows_affected() as i64)
 }
 
 /// From here on whatever would name the catalog waits, and then finds that it is gone.
@@ -127,8 +217,8 @@ async fn lock_row(connection: &mut PgConnection, catalog_id: &str) -> Result<(),
     Ok(())
 }
 
-/// Takes the locks of all imports that were begun and not shown; false where one of them runs.
-async fn lock_imports(connection: &mut PgConnection, catalog_id: &str) -> Result<bool, StoreError> {
+/// Takes the locks of all imports that were begun and not shown; refuses where one of them runs.
+async fn lock_imports(connection: &mut PgConnection, catalog_id: &str) -> Result<(), AppError> {
     let fingerprints = sqlx::query_scalar!(
         "select distinct fingerprint from batch where catalog_id = $1 and state = 'staging'",
         catalog_id
@@ -140,17 +230,24 @@ async fn lock_imports(connection: &mut PgConnection, catalog_id: &str) -> Result
         .iter()
         .map(|fingerprint| lock::import(catalog_id, fingerprint))
         .collect();
-    sqlx::query_scalar!(
+    let are_free = sqlx::query_scalar!(
         r#"select coalesce(bool_and(pg_try_advisory_xact_lock(key)), true) as "locked!"
            from unnest($1::bigint[]) key"#,
         &keys
     )
     .fetch_one(connection)
     .await
-    .operation(DELETING)
+    .operation(DELETING)?;
+    if are_free {
+        return Ok(());
+    }
+    Err(AppError::conflict(format!(
+        "An import into “{catalog_id}” is running: wait until it has ended, or stop it. Nothing \
+         was deleted."
+    )))
 }
 
-/// Deletes what names the catalog or one of its batches, the named after what names it.
+/// Deletes what else names the catalog or one of its batches, the named after what names it.
 async fn delete_rows(connection: &mut PgConnection, catalog_id: &str) -> Result<(), StoreError> {
     macro_rules! delete {
         ($($statement:literal),* $(,)?) => {
@@ -161,8 +258,6 @@ async fn delete_rows(connection: &mut PgConnection, catalog_id: &str) -> Result<
         };
     }
     delete!(
-        "delete from interaction using batch
-         where interaction.batch_id = batch.batch_id and batch.catalog_id = $1",
         "delete from item_record using batch
          where item_record.batch_id = batch.batch_id and batch.catalog_id = $1",
         "delete from user_record using batch

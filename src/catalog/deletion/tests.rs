@@ -12,6 +12,7 @@ use crate::catalog::settings::types::Patch;
 use crate::catalog::{lock, store};
 use crate::error::AppError;
 use crate::index::Index;
+use crate::jobs::meter::Meter;
 use crate::lists::tests::seed;
 
 async fn shop(db: &PgPool) -> Index {
@@ -73,7 +74,9 @@ async fn nothing_of_a_deleted_catalog_is_left_but_the_trail(db: PgPool) {
     let token = create_token(&db, &Actor::command(), &new).await.unwrap();
 
     let expected = losses(&db, "shop").await.unwrap();
-    let lost = delete(&db, &Actor::command(), "shop").await.unwrap();
+    let lost = delete(&db, &Actor::command(), "shop", &Meter::default())
+        .await
+        .unwrap();
     assert_eq!(lost, expected);
     let figures = [
         lost.interactions,
@@ -130,7 +133,7 @@ async fn nothing_of_a_deleted_catalog_is_left_but_the_trail(db: PgPool) {
     let said = index.current("shop").err().unwrap().to_string();
     assert!(said.contains("was deleted on"), "{said}");
     assert_eq!(index.current("other").unwrap().baskets.len(), 1);
-    let again = delete(&db, &Actor::command(), "shop").await;
+    let again = delete(&db, &Actor::command(), "shop", &Meter::default()).await;
     assert!(matches!(again, Err(AppError::NotFound { .. })));
 }
 
@@ -138,7 +141,9 @@ async fn nothing_of_a_deleted_catalog_is_left_but_the_trail(db: PgPool) {
 async fn a_catalog_made_again_is_another_one(db: PgPool) {
     let index = shop(&db).await;
     let old = index.current("shop").unwrap();
-    delete(&db, &Actor::command(), "shop").await.unwrap();
+    delete(&db, &Actor::command(), "shop", &Meter::default())
+        .await
+        .unwrap();
     let named = Patch {
         name: Some("Shop".to_owned()),
         ..Patch::default()
@@ -174,7 +179,9 @@ async fn a_running_import_is_not_cut_off_and_a_killed_one_is_no_hindrance(db: Pg
         .execute(&mut importing)
         .await
         .unwrap();
-    let refused = delete(&db, &Actor::command(), "shop").await.unwrap_err();
+    let refused = delete(&db, &Actor::command(), "shop", &Meter::default())
+        .await
+        .unwrap_err();
     assert!(refused.to_string().contains("is running"), "{refused}");
     index.refresh().await.unwrap();
     assert_eq!(index.current("shop").unwrap().items.len(), 2);
@@ -182,9 +189,42 @@ async fn a_running_import_is_not_cut_off_and_a_killed_one_is_no_hindrance(db: Pg
     importing.close().await.unwrap();
     // The server notices a closed connection a moment later.
     let mut tries = 0;
-    while let Err(error) = delete(&db, &Actor::command(), "shop").await {
+    while let Err(error) = delete(&db, &Actor::command(), "shop", &Meter::default()).await {
         tries += 1;
         assert!(tries < 100, "{error}");
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
+}
+
+#[sqlx::test]
+async fn a_large_catalog_goes_stretch_by_stretch_and_no_other_loses_a_row(db: PgPool) {
+    const ROWS: i64 = 60_000;
+    shop(&db).await;
+    seed::catalog(&db, "other", "basket").await;
+    seed::batch(&db, "other", &[("1", "a")]).await;
+    // Rows of both lie beside each other.
+    sqlx::query(
+        "insert into interaction (batch_id, dedupe_key, basket_id, item_id, kind)
+         select batch_id, int8send(row), 'basket', 'item', 'purchase'
+         from generate_series(1, $1) row
+         cross join batch
+         order by row",
+    )
+    .bind(ROWS)
+    .execute(&db)
+    .await
+    .unwrap();
+    let meter = Meter::default();
+    let lost = delete(&db, &Actor::command(), "shop", &meter)
+        .await
+        .unwrap();
+    assert_eq!(lost.interactions, ROWS + 2);
+    assert_eq!(meter.read(), (ROWS as u64 + 2, ROWS as u64 + 2));
+    let left: Vec<(String, i64)> = sqlx::query_as(
+        "select catalog_id, count(*) from interaction join batch using (batch_id) group by 1",
+    )
+    .fetch_all(&db)
+    .await
+    .unwrap();
+    assert_eq!(left, [("other".to_owned(), ROWS + 1)]);
 }

@@ -1,7 +1,5 @@
 //! The pages: what is counted and how are lists served, and what would a change do?
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use serde::Deserialize;
@@ -9,17 +7,15 @@ use serde::Deserialize;
 use super::form::Form;
 use super::store::{self, Effect, Kind, Past};
 use super::types::{Difference, Patch, differences};
-use super::view;
+use super::{paths, view};
 use crate::accounts::types::{Actor, Right};
 use crate::catalog;
 use crate::catalog::types::Catalog;
 use crate::error::AppError;
 use crate::error::respond::Operation as _;
+use crate::jobs::work::{Following, Order, Run};
 use crate::services::Services;
 use crate::ui::page::{page, parse_query};
-
-/// How long a page may count what a change does.
-const EFFECT_MOST: Duration = Duration::from_secs(20);
 
 /// Everything the settings page shows.
 pub(super) struct Settings {
@@ -48,8 +44,8 @@ pub(super) struct Saved {
 pub(super) enum Does {
     Nothing,
     Counts(Effect),
-    /// There are too many rows to count them for a page.
-    TooMany,
+    /// Its rows are being counted.
+    UnderWay(Following),
 }
 
 /// Everything the preview shows.
@@ -96,7 +92,7 @@ pub fn SettingsPreview() -> impl IntoView {
         let actor = actor?;
         let catalog = find(&services, &actor, &catalog_id, Right::ManageCatalogs).await?;
         let form = form?.or(&catalog);
-        match preview(&services, &catalog, form.clone()).await {
+        match preview(&services, &actor, &catalog, form.clone()).await {
             Ok(preview) => Ok(view::preview(&preview).into_any()),
             Err(error @ AppError::Invalid { .. }) => {
                 let error = Some(error);
@@ -137,7 +133,7 @@ async fn load(
     let may_change = actor.may(Right::ManageCatalogs);
     let (history, changes) = store::history(db, &catalog).await?;
     let saved = match history.iter().find(|past| Some(past.change) == saved) {
-        Some(past) => Some(what_it_did(services, past).await?),
+        Some(past) => Some(what_it_did(services, actor, past).await?),
         None => None,
     };
     let (kinds, time_zones) = if may_change {
@@ -159,24 +155,51 @@ async fn load(
     })
 }
 
-async fn what_it_did(services: &Services, past: &Past) -> Result<Saved, AppError> {
+async fn what_it_did(services: &Services, actor: &Actor, past: &Past) -> Result<Saved, AppError> {
+    let back = paths::page(&past.after.id);
     let counted = services.index.current(&past.after.id)?;
     Ok(Saved {
         change: past.change,
-        does: does(services, &past.before, &past.after).await?,
+        does: does(services, actor, &past.before, &past.after, back).await?,
         is_counted: counted.change >= past.change,
     })
 }
 
-async fn does(services: &Services, before: &Catalog, after: &Catalog) -> Result<Does, AppError> {
+async fn does(
+    services: &Services,
+    actor: &Actor,
+    before: &Catalog,
+    after: &Catalog,
+    back: String,
+) -> Result<Does, AppError> {
     if before.counts_like(after) {
         return Ok(Does::Nothing);
     }
-    let effect = store::effect(&services.db, before, after, EFFECT_MOST).await?;
-    Ok(effect.map_or(Does::TooMany, Does::Counts))
+    let order = Order {
+        key: format!(
+            "settings\n{}\n{}\n{}\n{}",
+            actor.key(),
+            before.id,
+            before.counting_rule(),
+            after.counting_rule()
+        ),
+        unit: "rows counted",
+        back,
+    };
+    let (db, before, after) = (services.db.clone(), before.clone(), after.clone());
+    let count = |meter| async move { Ok(store::effect(&db, &before, &after, &meter).await?) };
+    Ok(match services.jobs.run(order, count).await? {
+        Run::Done(effect) => Does::Counts(effect),
+        Run::UnderWay(job) => Does::UnderWay(job),
+    })
 }
 
-async fn preview(services: &Services, before: &Catalog, form: Form) -> Result<Preview, AppError> {
+async fn preview(
+    services: &Services,
+    actor: &Actor,
+    before: &Catalog,
+    form: Form,
+) -> Result<Preview, AppError> {
     let patch = form.patch()?;
     let after = patch.apply(before)?;
     let mut connection = services
@@ -187,9 +210,10 @@ async fn preview(services: &Services, before: &Catalog, form: Form) -> Result<Pr
     store::check_time_zone(&mut connection, &after.time_zone).await?;
     drop(connection);
     let (history, _) = store::history(&services.db, before).await?;
+    let back = paths::form(&before.id, &form);
     Ok(Preview {
         differences: differences(before, &after),
-        does: does(services, before, &after).await?,
+        does: does(services, actor, before, &after, back).await?,
         seen: history.first().map_or(0, |past| past.change),
         before: before.clone(),
         after,

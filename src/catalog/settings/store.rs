@@ -1,10 +1,10 @@
 //! Every SQL statement on settings: changing them, their history, and what a change would do.
 
-use std::time::Duration;
-
 use chrono::{DateTime, Utc};
+use futures_util::TryStreamExt as _;
 use serde_json::json;
 use sqlx::{PgConnection, PgPool};
+use std::collections::HashSet;
 
 use super::types::{Difference, KINDS_MOST, Patch, differences};
 use crate::accounts::types::Actor;
@@ -13,6 +13,7 @@ use crate::catalog::store::{Row, find_visible, lock_changes};
 use crate::catalog::types::{Catalog, Window};
 use crate::error::AppError;
 use crate::error::respond::{Operation as _, StoreError};
+use crate::jobs::meter::Meter;
 
 const CHANGING: &str = "changing settings";
 const PREVIEWING: &str = "counting under other settings";
@@ -228,70 +229,29 @@ pub struct Effect {
     pub after: Counted,
 }
 
-/// Counts visible rows under two states of one catalog's settings, in one pass over them; `None`
-/// where that takes longer than `most`.
+/// Reads visible rows once and counts them under two states of one catalog's settings.
 pub async fn effect(
     db: &PgPool,
     before: &Catalog,
     after: &Catalog,
-    most: Duration,
-) -> Result<Option<Effect>, StoreError> {
-    let mut transaction = db.begin().await.operation(PREVIEWING)?;
-    sqlx::query_scalar!(
-        "select set_config('statement_timeout', $1, true)",
-        format!("{}ms", most.as_millis())
-    )
-    .fetch_one(&mut *transaction)
-    .await
-    .operation(PREVIEWING)?;
-    match count(&mut transaction, before, after).await {
-        Ok(effect) => Ok(Some(effect)),
-        Err(StoreError { cause, .. }) if is_cancelled(&cause) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-/// Whether a statement took longer than it may.
-fn is_cancelled(error: &sqlx::Error) -> bool {
-    let code = error
-        .as_database_error()
-        .and_then(sqlx::error::DatabaseError::code);
-    code.as_deref() == Some("57014")
-}
-
-async fn count(
-    connection: &mut PgConnection,
-    before: &Catalog,
-    after: &Catalog,
+    meter: &Meter,
 ) -> Result<Effect, StoreError> {
-    let row = sqlx::query!(
-        r#"select count(*) as "rows!",
-                  count(before_basket) as "before_rows!",
-                  count(after_basket) as "after_rows!",
-                  count(distinct before_basket) as "before_baskets!",
-                  count(distinct after_basket) as "after_baskets!",
-                  count(distinct item_id) filter (where before_basket is not null)
-                      as "before_items!",
-                  count(distinct item_id) filter (where after_basket is not null)
-                      as "after_items!"
-           from (
-               select interaction.item_id,
-                      case when row_counts($2, $3, interaction.kind, interaction.weight)
-                          then basket_of(
-                              $4, $5, $6, interaction.user_id, interaction.basket_id,
-                              interaction.at
-                          )
-                      end as before_basket,
-                      case when row_counts($7, $8, interaction.kind, interaction.weight)
-                          then basket_of(
-                              $9, $10, $11, interaction.user_id, interaction.basket_id,
-                              interaction.at
-                          )
-                      end as after_basket
-               from interaction
-               join batch using (batch_id)
-               where batch.catalog_id = $1 and batch.state = 'visible'
-           ) counted"#,
+    meter.expect(visible_rows(db, &before.id).await?);
+    let mut rows = sqlx::query!(
+        r#"select interaction.item_id,
+                  case when row_counts($2, $3, interaction.kind, interaction.weight)
+                      then basket_of(
+                          $4, $5, $6, interaction.user_id, interaction.basket_id, interaction.at
+                      )
+                  end as before_basket,
+                  case when row_counts($7, $8, interaction.kind, interaction.weight)
+                      then basket_of(
+                          $9, $10, $11, interaction.user_id, interaction.basket_id, interaction.at
+                      )
+                  end as after_basket
+           from interaction
+           join batch using (batch_id)
+           where batch.catalog_id = $1 and batch.state = 'visible'"#,
         before.id,
         before.kinds.as_deref(),
         before.least_weight,
@@ -304,22 +264,62 @@ async fn count(
         after.basket_window.map(Window::as_str),
         after.time_zone
     )
-    .fetch_one(connection)
+    .fetch(db);
+    let (mut all, mut before, mut after) = (0, Tally::default(), Tally::default());
+    while let Some(row) = rows.try_next().await.operation(PREVIEWING)? {
+        all += 1;
+        before.add(row.before_basket, &row.item_id);
+        after.add(row.after_basket, &row.item_id);
+        meter.add(1);
+    }
+    Ok(Effect {
+        rows: all,
+        before: before.counted(),
+        after: after.counted(),
+    })
+}
+
+/// What rows give, as they come.
+#[derive(Default)]
+struct Tally {
+    rows: i64,
+    baskets: HashSet<String>,
+    items: HashSet<String>,
+}
+
+impl Tally {
+    fn add(&mut self, basket: Option<String>, item_id: &str) {
+        let Some(basket) = basket else {
+            return;
+        };
+        self.rows += 1;
+        self.baskets.insert(basket);
+        if !self.items.contains(item_id) {
+            self.items.insert(item_id.to_owned());
+        }
+    }
+
+    fn counted(&self) -> Counted {
+        Counted {
+            rows: self.rows,
+            baskets: self.baskets.len() as i64,
+            items: self.items.len() as i64,
+        }
+    }
+}
+
+/// About how many rows are visible.
+async fn visible_rows(db: &PgPool, catalog_id: &str) -> Result<u64, StoreError> {
+    let rows = sqlx::query_scalar!(
+        r#"select coalesce(sum(accepted), 0)::bigint as "rows!"
+           from batch
+           where catalog_id = $1 and state = 'visible'"#,
+        catalog_id
+    )
+    .fetch_one(db)
     .await
     .operation(PREVIEWING)?;
-    Ok(Effect {
-        rows: row.rows,
-        before: Counted {
-            rows: row.before_rows,
-            baskets: row.before_baskets,
-            items: row.before_items,
-        },
-        after: Counted {
-            rows: row.after_rows,
-            baskets: row.after_baskets,
-            items: row.after_items,
-        },
-    })
+    Ok(rows.unsigned_abs())
 }
 
 /// A kind of interaction that occurs, and in how many visible rows.

@@ -11,6 +11,7 @@ use crate::cooccurrence::paths;
 use crate::index::snapshot::Snapshot;
 use crate::items;
 use crate::ui::format::{count, counted, percent, significant};
+use crate::ui::table::framed;
 
 /// Periods that are a click away, in days.
 const PERIODS: [(u64, &str); 3] = [(30, "30 days"), (91, "91 days"), (365, "A year")];
@@ -33,7 +34,6 @@ pub(in crate::cooccurrence) fn filters(loaded: &Loaded) -> impl IntoView + use<>
         }
     };
     view! {
-        {has_times.then(|| periods(loaded))}
         <form class="filter-bar" method="get" action=paths::page(&loaded.current.catalog.id)>
             <input type="hidden" name="view" value="compare"/>
             {levels(loaded)}
@@ -129,28 +129,32 @@ pub(in crate::cooccurrence) fn comparison(loaded: &Loaded, shown: &Shown) -> imp
         } else {
             "right"
         };
-        return empty(format!(
+        let why = format!(
             "No {many} fall into the {side} side; widen its period or choose another segment."
-        ))
-        .into_any();
+        );
+        return empty(loaded, why).into_any();
     };
     if comparison.changes.is_empty() {
-        return empty(format!(
+        let why = format!(
             "In no pair do {} {many} or more have both, on either side; ask for fewer or widen the periods.",
             count(u64::from(shown.least))
-        ))
-        .into_any();
+        );
+        return empty(loaded, why).into_any();
     }
     view! {
-        <p class="page__finding">{finding(loaded, shown, comparison)}</p>
+        <div class="row row--apart">
+            <p class="page__finding">{finding(loaded, shown, comparison)}</p>
+            {periods(loaded)}
+        </div>
         {table(loaded, shown, comparison)}
         <p class="muted">{how(comparison)}</p>
     }
     .into_any()
 }
 
-fn empty(why: String) -> impl IntoView {
+fn empty(loaded: &Loaded, why: String) -> impl IntoView + use<> {
     view! {
+        {periods(loaded)}
         <div class="empty">
             <h2>"Nothing to compare"</h2>
             <p>{why}</p>
@@ -246,26 +250,21 @@ fn table(loaded: &Loaded, shown: &Shown, comparison: &Comparison) -> impl IntoVi
     .map(|(label, says)| {
         view! { <th scope="col" class="data-table__cell--numeric" title=says>{label}</th> }
     });
-    view! {
-        <div class="table-region" role="region" tabindex="0" aria-labelledby="changes-caption">
-            <table class="data-table">
-                <caption id="changes-caption">
-                    <span class="data-table__caption">
-                        <span><strong>"What changed from left to right?"</strong> {caption}</span>
-                    </span>
-                </caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"A"</th>
-                        <th scope="col">"B"</th>
-                        {heads.into_iter().collect_view()}
-                        <th scope="col">"Verdict"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
+    let caption = view! {
+        <span><strong>"What changed from left to right?"</strong> {caption}</span>
+    };
+    let table = view! {
+        <thead>
+            <tr>
+                <th scope="col">"A"</th>
+                <th scope="col">"B"</th>
+                {heads.into_iter().collect_view()}
+                <th scope="col">"Verdict"</th>
+            </tr>
+        </thead>
+        <tbody>{rows}</tbody>
+    };
+    framed("changes", caption, table)
 }
 
 fn row(loaded: &Loaded, shown: &Shown, change: &Change) -> impl IntoView + use<> {

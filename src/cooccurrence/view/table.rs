@@ -11,6 +11,7 @@ use crate::cooccurrence::paths;
 use crate::counting::Measure;
 use crate::recommendations::paths::for_item;
 use crate::ui::format::{count, significant};
+use crate::ui::table::framed;
 
 /// Steps of the shading above none.
 const STEPS: f64 = 8.0;
@@ -65,22 +66,17 @@ pub(in crate::cooccurrence) fn table(loaded: &Loaded, shown: &Shown) -> impl Int
         .iter()
         .map(|line| row(loaded, line, &columns, heat))
         .collect_view();
-    view! {
-        <div class="table-region" role="region" tabindex="0" aria-labelledby="pairs-caption">
-            <table class="data-table">
-                <caption id="pairs-caption">
-                    <span class="data-table__caption">
-                        {caption(loaded, shown, owners)}
-                        {heat.map(key)}
-                    </span>
-                </caption>
-                <thead>
-                    <tr>{sides(loaded, shown)} {heads}</tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
+    let caption = view! {
+        {caption(loaded, shown, owners)}
+        {heat.map(key)}
+    };
+    let table = view! {
+        <thead>
+            <tr>{sides(loaded, shown)} {heads}</tr>
+        </thead>
+        <tbody>{rows}</tbody>
+    };
+    framed("pairs", caption, table)
 }
 
 fn caption(loaded: &Loaded, shown: &Shown, owners: Owners) -> impl IntoView + use<> {

@@ -6,6 +6,7 @@ use super::store::{Import, PAGE, PostedDay, State};
 use super::words::{badge, files};
 use crate::interactions::paths;
 use crate::ui::format::{count, counted, moment};
+use crate::ui::table::framed;
 
 /// One line of the list.
 pub enum Line {
@@ -71,13 +72,12 @@ pub fn table(catalog_id: &str, page: &Page) -> impl IntoView + use<> {
         }
     });
     view! {
-        <div class="table-region" role="region" tabindex="0" aria-labelledby="imports-caption">
-            <table class="data-table">
-                <caption id="imports-caption">
-                    <span class="data-table__caption">
-                        <span><strong>"What came in"</strong> ", the newest first"</span>
-                    </span>
-                </caption>
+        {framed(
+            "imports",
+            view! {
+                <span><strong>"What came in"</strong> ", the newest first"</span>
+            },
+            view! {
                 <thead>
                     <tr>
                         <th scope="col">"Files or programs"</th>
@@ -90,8 +90,8 @@ pub fn table(catalog_id: &str, page: &Page) -> impl IntoView + use<> {
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
-            </table>
-        </div>
+            },
+        )}
         {pager}
     }
 }
@@ -124,7 +124,8 @@ fn import_row(import: &Import) -> impl IntoView + use<> {
         <tr>
             <th scope="row">
                 <a class="data-table__link" href=paths::import(catalog_id, id)>{what}</a>
-                <span class="data-table__note">
+                " "
+                <span class="data-table__note data-table__note--inline">
                     {format!("import {id}, {}{by}", import.format)}
                 </span>
             </th>
@@ -148,7 +149,10 @@ fn posted_row(day: &PostedDay) -> impl IntoView + use<> {
         <tr>
             <th scope="row">
                 {format!("Posted by programs, {}", day.day.format("%Y-%m-%d"))}
-                <span class="data-table__note">{format!("{posts}{programs}")}</span>
+                " "
+                <span class="data-table__note data-table__note--inline">
+                    {format!("{posts}{programs}")}
+                </span>
             </th>
             {figure(day.accepted)}
             <td></td>

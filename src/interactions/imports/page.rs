@@ -14,6 +14,7 @@ use crate::interactions::islands::ImportProgress;
 use crate::interactions::paths;
 use crate::interactions::quarantine::store as quarantine;
 use crate::interactions::quarantine::view::{self as held, Page};
+use crate::jobs::view::renewed;
 use crate::services::Services;
 use crate::ui::format::{bytes, count, counted, moment};
 use crate::ui::page::{form_error, page, parse_query};
@@ -30,8 +31,6 @@ struct Query {
     undo: Option<i64>,
     /// The last row of quarantine that was seen.
     after: Option<i64>,
-    /// Whether the page is to stay as it is without scripting.
-    still: Option<i64>,
 }
 
 /// What the page shows beside the import itself.
@@ -122,7 +121,7 @@ fn lay_out(
         {form_error()}
         {done(import, query)}
         <div class="panel">
-            {state(import, beside, may_import, query.still.is_some())}
+            {state(import, beside, may_import)}
             {related(import, beside)}
             <div class="form__foot">
                 {(import.state == State::Visible && may_import).then(|| undo(import, beside))}
@@ -174,15 +173,15 @@ fn done(import: &Import, query: &Query) -> impl IntoView + use<> {
 }
 
 /// What it is doing, or what became of it.
-fn state(import: &Import, beside: &Beside, may_import: bool, still: bool) -> AnyView {
+fn state(import: &Import, beside: &Beside, may_import: bool) -> AnyView {
     match import.state {
-        State::Running | State::Cancelling => running(import, may_import, still).into_any(),
+        State::Running | State::Cancelling => running(import, may_import).into_any(),
         State::Interrupted | State::Failed => broken(import, beside, may_import).into_any(),
         State::Visible | State::TakenBack | State::Discarded => over(import).into_any(),
     }
 }
 
-fn running(import: &Import, may_import: bool, still: bool) -> impl IntoView + use<> {
+fn running(import: &Import, may_import: bool) -> impl IntoView + use<> {
     let (catalog_id, id) = (&import.catalog_id, import.batch_id);
     let cancel = (may_import && import.state == State::Running).then(|| {
         view! {
@@ -191,19 +190,6 @@ fn running(import: &Import, may_import: bool, still: bool) -> impl IntoView + us
             </form>
         }
     });
-    let here = paths::import(catalog_id, id);
-    let renewed = if still {
-        view! { <noscript><a href=here>"Follow it again"</a></noscript> }.into_any()
-    } else {
-        // A page that renews itself must be able to stand still.
-        view! {
-            <noscript>
-                <meta http-equiv="refresh" content="2"/>
-                <a href=format!("{here}?still=1")>"Do not renew this page every 2 seconds"</a>
-            </noscript>
-        }
-        .into_any()
-    };
     view! {
         <ImportProgress
             catalog_id=catalog_id.clone()
@@ -215,7 +201,7 @@ fn running(import: &Import, may_import: bool, still: bool) -> impl IntoView + us
             <p class="panel__note">
                 "Nothing of it is visible until all of it is. Cancelled, it leaves nothing."
             </p>
-            {renewed}
+            {renewed()}
         </div>
     }
 }

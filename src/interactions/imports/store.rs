@@ -228,7 +228,8 @@ pub struct PostedDay {
     pub programs: Vec<String>,
 }
 
-/// Days on which programs posted, the newest first: as many as a page has and one more.
+/// Days on which programs posted, in the catalog's time zone, the newest first: as many as a page has
+/// and one more.
 pub async fn posted_days(
     db: &PgPool,
     catalog_id: &str,
@@ -237,7 +238,7 @@ pub async fn posted_days(
     sqlx::query_as!(
         PostedDay,
         r#"select max(batch_id) as "batch_id!",
-                  (started_at at time zone 'UTC')::date as "day!",
+                  (started_at at time zone (select zone_of($1)))::date as "day!",
                   count(*) as "posts!",
                   sum(accepted)::bigint as "accepted!",
                   max(started_at) as "last_at!",

@@ -248,6 +248,14 @@ async fn posts_are_a_line_a_day_and_the_list_goes_page_by_page(db: PgPool) {
     assert_eq!(second.next, None);
     assert!(matches!(second.lines.last(), Some(Line::Import(_))));
 
+    // The days are those of the catalog.
+    sqlx::query("update catalog set time_zone = 'America/Los_Angeles'")
+        .execute(&db)
+        .await
+        .unwrap();
+    let days = store::posted_days(&db, "shop", None).await.unwrap();
+    assert_eq!(days[0].day.to_string(), "2026-07-09");
+
     let since = now() + TimeDelta::days(10);
     let sound = store::soundness(&db, "shop", since).await.unwrap();
     // The first import was shown by the clock of the database.

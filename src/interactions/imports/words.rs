@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
 use super::store::{Import, State};
-use crate::interactions::progress::Progress;
+use crate::jobs::progress::Progress;
 use crate::ui::format::{bytes, count, duration, percent};
 
 /// The state as a badge.

@@ -11,6 +11,7 @@ use crate::overrides;
 use crate::recommendations::paths::for_item;
 use crate::serving::Standing;
 use crate::ui::format::{count, counted, measure, p_value, percent, times};
+use crate::ui::table::framed;
 
 /// The columns of figures, each by a measure that sorts.
 const COLUMNS: [(Measure, &str, &str); 6] = [
@@ -61,33 +62,27 @@ pub(in crate::items) fn partners(loaded: &Loaded) -> impl IntoView + use<> {
         .map(|partner| partner_row(loaded, partner))
         .collect_view();
     let more = format!("All {}", count(loaded.partners.total as u64));
-    view! {
-        <div class="table-region" role="region" tabindex="0" aria-labelledby="partners-caption">
-            <table class="data-table">
-                <caption id="partners-caption">
-                    <span class="data-table__caption">
-                        <span>
-                            <strong>"What goes with it?"</strong>
-                            {which(owners, least)}
-                        </span>
-                        <a href=pairs(loaded)>
-                            {more}
-                            <span class="visually-hidden">" pairs of this item"</span>
-                        </a>
-                    </span>
-                </caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Item"</th>
-                        {heads.into_iter().collect_view()}
-                        <th scope="col" class="data-table__cell--numeric">"p"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    let caption = view! {
+        <span>
+            <strong>"What goes with it?"</strong>
+            {which(owners, least)}
+        </span>
+        <a href=pairs(loaded)>
+            {more}
+            <span class="visually-hidden">" pairs of this item"</span>
+        </a>
+    };
+    let table = view! {
+        <thead>
+            <tr>
+                <th scope="col">"Item"</th>
+                {heads.into_iter().collect_view()}
+                <th scope="col" class="data-table__cell--numeric">"p"</th>
+            </tr>
+        </thead>
+        <tbody>{rows}</tbody>
+    };
+    framed("partners", caption, table).into_any()
 }
 
 fn which(owners: Owners, least: u32) -> String {
@@ -201,26 +196,20 @@ pub(in crate::items) fn places(loaded: &Loaded) -> impl IntoView + use<> {
     );
     let rows = places.rows.iter();
     let rows = rows.map(|place| place_row(loaded, place)).collect_view();
-    view! {
-        <div class="table-region" role="region" tabindex="0" aria-labelledby="places-caption">
-            <table class="data-table">
-                <caption id="places-caption">
-                    <span class="data-table__caption">
-                        <span><strong>"Where is it recommended?"</strong> {says}</span>
-                    </span>
-                </caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"In the list for"</th>
-                        <th scope="col" class="data-table__cell--numeric">"Rank"</th>
-                        <th scope="col">"Put there by"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    let caption = view! {
+        <span><strong>"Where is it recommended?"</strong> {says}</span>
+    };
+    let table = view! {
+        <thead>
+            <tr>
+                <th scope="col">"In the list for"</th>
+                <th scope="col" class="data-table__cell--numeric">"Rank"</th>
+                <th scope="col">"Put there by"</th>
+            </tr>
+        </thead>
+        <tbody>{rows}</tbody>
+    };
+    framed("places", caption, table).into_any()
 }
 
 fn place_row(loaded: &Loaded, place: &Standing) -> impl IntoView + use<> {

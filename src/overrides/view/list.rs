@@ -13,6 +13,7 @@ use crate::overrides::paths;
 use crate::overrides::types::{For, Kind, Override, Scope, State};
 use crate::ui::format::{count, day};
 use crate::ui::page::form_error;
+use crate::ui::table::framed;
 
 /// Overrides that the page shows; the API lists them all.
 const SHOWN: usize = 200;
@@ -55,11 +56,13 @@ pub(in crate::overrides) fn list(
         <Title text="Overrides"/>
         <div class="page__head">
             <h1>"What have people changed?"</h1>
-            <p class="page__as-of">{figures}</p>
+            <div class="row">
+                <p class="page__as-of">{figures}</p>
+                {write}
+            </div>
         </div>
         {form_error()}
         {saved}
-        {write.map(|write| view! { <div class="row">{write}</div> })}
         {content}
     }
 }
@@ -104,35 +107,30 @@ fn table(snapshot: &Snapshot, actor: &Actor, overrides: &[Override]) -> impl Int
         let (shown, all) = (count(SHOWN as u64), count(overrides.len() as u64));
         format!(" The first {shown} of {all}; the API lists all.")
     });
-    view! {
-        <div class="table-region" role="region" tabindex="0" aria-labelledby="overrides-caption">
-            <table class="data-table">
-                <caption id="overrides-caption">
-                    <span class="data-table__caption">
-                        <span>
-                            <strong>"Overrides"</strong>
-                            ", those in force first. The narrower scope wins, then priority, then the newer."
-                            {cut}
-                        </span>
-                    </span>
-                </caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Item"</th>
-                        <th scope="col">"What"</th>
-                        <th scope="col">"Where"</th>
-                        <th scope="col">"For"</th>
-                        <th scope="col">"Why"</th>
-                        <th scope="col">"Since"</th>
-                        <th scope="col">"Ends"</th>
-                        <th scope="col">"State"</th>
-                        <th scope="col"><span class="visually-hidden">"Actions"</span></th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
+    let caption = view! {
+        <span>
+            <strong>"Overrides"</strong>
+            ", those in force first. The narrower scope wins, then priority, then the newer."
+            {cut}
+        </span>
+    };
+    let table = view! {
+        <thead>
+            <tr>
+                <th scope="col">"Item"</th>
+                <th scope="col">"What"</th>
+                <th scope="col">"Where"</th>
+                <th scope="col">"For"</th>
+                <th scope="col">"Why"</th>
+                <th scope="col">"Since"</th>
+                <th scope="col">"Ends"</th>
+                <th scope="col">"State"</th>
+                <th scope="col"><span class="visually-hidden">"Actions"</span></th>
+            </tr>
+        </thead>
+        <tbody>{rows}</tbody>
+    };
+    framed("overrides", caption, table)
 }
 
 fn row(snapshot: &Snapshot, actor: &Actor, kept: &Override) -> impl IntoView + use<> {
@@ -160,7 +158,9 @@ fn row(snapshot: &Snapshot, actor: &Actor, kept: &Override) -> impl IntoView + u
             <td>{place(snapshot, &kept.scope)}</td>
             <td>{if kept.holds_for == For::All { "Everyone" } else { "Me" }}</td>
             <td class="data-table__cell--text">
-                {kept.reason.words()} <span class="data-table__note">{words}</span>
+                {kept.reason.words()}
+                " "
+                <span class="data-table__note data-table__note--inline">{words}</span>
             </td>
             <td>{day(kept.starts_at)}</td>
             <td>{kept.ends_at.map_or_else(|| "no end".to_owned(), day)}</td>

@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use crate::catalog::words::title;
 use crate::error::AppError;
 use crate::index::snapshot::Snapshot;
+use crate::jobs::view::beside_a_form;
 use crate::overrides::api::Form;
+use crate::overrides::page::Tried;
+use crate::overrides::paths;
 use crate::overrides::preview::{Example, Line, Preview};
 use crate::overrides::types::Kind;
 use crate::recommendations::paths::for_item;
@@ -14,10 +17,22 @@ use crate::ui::format::{count, counted};
 pub(super) fn preview(
     snapshot: &Snapshot,
     form: &Form,
-    result: &Result<Preview, AppError>,
+    result: &Result<Tried, AppError>,
 ) -> impl IntoView + use<> {
     let content = match result {
-        Ok(preview) => findings(snapshot, form, preview).into_any(),
+        Ok(Tried::Done(preview)) => findings(snapshot, form, preview).into_any(),
+        Ok(Tried::UnderWay(job)) => {
+            let note = "Comparing lists changes nothing. You may save before it has ended, or \
+                        preview again with what you typed.";
+            beside_a_form(job, note).into_any()
+        }
+        Ok(Tried::Cancelled) => {
+            let again = paths::filled(&snapshot.catalog.id, form).build();
+            view! {
+                <p class="panel__note">"Cancelled: no list was compared. " <a href=again>"Compare them"</a></p>
+            }
+            .into_any()
+        }
         Err(_) => view! {
             <p class="panel__note">"There is nothing to show until the form can be taken."</p>
         }

@@ -8,10 +8,11 @@ use crate::chart::{Bar, Figure, Line, Lines, Table, bars, figure, lines};
 use crate::counting::{Difference, Interval};
 use crate::index::evidence::STEPS;
 use crate::overview::acceptance::Of;
+use crate::overview::days::Day;
 use crate::overview::page::{Daily, Loaded};
 use crate::overview::period::Period;
 use crate::overview::store::{Answers, Flags};
-use crate::ui::format::{count, counted, percent};
+use crate::ui::format::{count, counted, length, percent};
 
 pub(super) fn charts(loaded: &Loaded) -> impl IntoView + use<> {
     let interactions = loaded
@@ -20,7 +21,16 @@ pub(super) fn charts(loaded: &Loaded) -> impl IntoView + use<> {
         .map(|daily| interactions(loaded, daily));
     let acceptance = loaded.answers.as_ref().and_then(acceptance);
     let flags = loaded.flags.as_ref().and_then(flags);
-    let figures = [interactions, acceptance, flags, Some(evidence(loaded))];
+    let coverage = loaded.days.as_ref().and_then(coverage);
+    let freshness = loaded.days.as_ref().and_then(freshness);
+    let figures = [
+        interactions,
+        acceptance,
+        coverage,
+        flags,
+        freshness,
+        Some(evidence(loaded)),
+    ];
     let figures = figures.into_iter().flatten().map(figure).collect_view();
     view! {
         <section class="charts" aria-labelledby="charts-heading">
@@ -262,6 +272,95 @@ fn flags(daily: &Daily<Flags>) -> Option<Figure> {
             vec![count(steps[at].raised), count(steps[at].closed)]
         }),
     })
+}
+
+fn coverage(daily: &Daily<Day>) -> Option<Figure> {
+    let period = daily.period;
+    let [days, days_before] = sides(daily)?;
+    let [now, before] = [&days, &days_before].map(|days| figures(days, Day::coverage));
+    let latest = last(&days)?;
+    let share = latest.coverage()?;
+    let earlier = last(&days_before).and_then(|day| day.coverage());
+    let was = match earlier {
+        Some(earlier) => format!(", {} {} days before", percent(earlier), period.days),
+        None => ", nothing is known of before".to_owned(),
+    };
+    let text = |value: Option<f64>| value.map_or_else(missing, percent);
+    Some(Figure {
+        id: "coverage",
+        title: format!("{} of items have enough evidence{was}", percent(share)),
+        message: format!(
+            "{} of {} fill a list with others of their own, as the table stood at the end of each \
+             day to {}.",
+            count(latest.enough),
+            counted(latest.items, "item", "items"),
+            period.to
+        ),
+        drawing: compared(period, &now, &before, &[], percent),
+        table: table(period, &["Coverage", "Enough", "Of", "Before"], |at| {
+            let figure =
+                |of: fn(&Day) -> u64| days[at].as_ref().map_or_else(missing, |day| count(of(day)));
+            vec![
+                text(now[at]),
+                figure(|day| day.enough),
+                figure(|day| day.items),
+                text(before[at]),
+            ]
+        }),
+    })
+}
+
+fn freshness(daily: &Daily<Day>) -> Option<Figure> {
+    let period = daily.period;
+    let [days, days_before] = sides(daily)?;
+    let hours = |day: &Day| Some(day.age()?.num_seconds() as f64 / 3_600.0);
+    let [now, before] = [&days, &days_before].map(|days| figures(days, hours));
+    let oldest = |days: &[Option<Day>]| days.iter().flatten().filter_map(Day::age).max();
+    let age = oldest(&days)?;
+    let earlier = oldest(&days_before).map_or_else(
+        || "nothing is known of before".to_owned(),
+        |age| format!("{} in the {} days before", length(age), period.days),
+    );
+    let written = |value: &Option<f64>| value.map_or_else(missing, hours_or_days);
+    Some(Figure {
+        id: "freshness",
+        title: format!("The data was never older than {}", length(age)),
+        message: format!(
+            "How long ago the newest interaction had happened, at the end of each day to {}; \
+             {earlier}.",
+            period.to
+        ),
+        drawing: compared(period, &now, &before, &[], hours_or_days),
+        table: table(period, &["Age", "Before"], |at| {
+            vec![written(&now[at]), written(&before[at])]
+        }),
+    })
+}
+
+/// What the days of each step left behind, now and before; absent where there is no line to draw.
+fn sides(daily: &Daily<Day>) -> Option<[Vec<Option<Day>>; 2]> {
+    let period = daily.period;
+    let sides = [period, period.before()].map(|period| daily.last_of_steps(period));
+    (sides[0].iter().flatten().count() > 1).then_some(sides)
+}
+
+fn figures(days: &[Option<Day>], of: impl Fn(&Day) -> Option<f64>) -> Vec<Option<f64>> {
+    days.iter().map(|day| day.as_ref().and_then(&of)).collect()
+}
+
+fn last(days: &[Option<Day>]) -> Option<Day> {
+    days.iter().flatten().next_back().copied()
+}
+
+/// An age in hours: `30 min`, `5 h`, `12 days`.
+fn hours_or_days(hours: f64) -> String {
+    if hours < 1.5 {
+        format!("{:.0} min", hours * 60.0)
+    } else if hours < 48.0 {
+        format!("{hours:.0} h")
+    } else {
+        format!("{:.0} days", hours / 24.0)
+    }
 }
 
 fn evidence(loaded: &Loaded) -> Figure {

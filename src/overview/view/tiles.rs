@@ -10,6 +10,7 @@ use crate::flags;
 use crate::interactions;
 use crate::overrides;
 use crate::overview::acceptance::Of;
+use crate::overview::days::Day;
 use crate::overview::page::Loaded;
 use crate::overview::store::{Answers, Flags};
 use crate::recommendations;
@@ -180,7 +181,7 @@ fn evidence(loaded: &Loaded) -> Tile {
         href: about::paths::weak(id),
         value,
         notes,
-        spark: Vec::new(),
+        spark: spark_of(loaded, Day::coverage),
     }
 }
 
@@ -247,8 +248,15 @@ fn freshness(loaded: &Loaded) -> Tile {
         href: interactions::paths::page(&loaded.snapshot.catalog.id),
         value,
         notes: vec![of, import],
-        spark: Vec::new(),
+        spark: spark_of(loaded, |day| Some(day.age()?.num_seconds() as f64)),
     }
+}
+
+/// A figure of what each day left behind.
+fn spark_of(loaded: &Loaded, of: impl Fn(&Day) -> Option<f64>) -> Vec<Option<f64>> {
+    let days = loaded.days.as_ref();
+    let steps = days.map_or_else(Vec::new, |daily| daily.last_of_steps(daily.period));
+    steps.iter().map(|day| day.as_ref().and_then(&of)).collect()
 }
 
 fn service(loaded: &Loaded) -> Tile {

@@ -1,7 +1,7 @@
 //! The pieces of the page: what holds for all calls, each call, and the shapes they share.
 
 mod call;
-mod shape;
+pub(super) mod shape;
 
 use leptos::prelude::*;
 use utoipa::openapi::path::{Operation, PathItem};

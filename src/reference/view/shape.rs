@@ -80,6 +80,16 @@ fn is_null(schema: &RefOr<Schema>) -> bool {
         if matches!(object.schema_type, SchemaType::Type(Type::Null)))
 }
 
+/// Whether null is one of its values.
+pub(in crate::reference) fn admits_null(schema: &RefOr<Schema>) -> bool {
+    match schema {
+        RefOr::T(Schema::Object(object)) => is_nullable(&object.schema_type),
+        RefOr::T(Schema::Array(array)) => is_nullable(&array.schema_type),
+        RefOr::T(Schema::OneOf(one)) => one.items.iter().any(is_null),
+        RefOr::T(_) | RefOr::Ref(_) => false,
+    }
+}
+
 fn is_nullable(kind: &SchemaType) -> bool {
     matches!(kind, SchemaType::Array(kinds) if kinds.contains(&Type::Null))
 }

@@ -8,6 +8,7 @@ use crate::catalog::settings::page::Settings;
 use crate::catalog::settings::store::Past;
 use crate::catalog::settings::types::{Difference, differences};
 use crate::ui::format::{count, counted, moment};
+use crate::ui::table::framed;
 
 pub(super) fn history(page: &Settings) -> impl IntoView + use<> {
     if page.history.is_empty() {
@@ -33,28 +34,22 @@ pub(super) fn history(page: &Settings) -> impl IntoView + use<> {
     let actions = page.may_change.then(|| {
         view! { <th scope="col"><span class="visually-hidden">"Actions"</span></th> }
     });
-    view! {
-        <div class="table-region" role="region" tabindex="0" aria-labelledby="history-caption">
-            <table class="data-table">
-                <caption id="history-caption">
-                    <span class="data-table__caption">
-                        <span><strong>"History of settings"</strong> {cut}</span>
-                    </span>
-                </caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Change"</th>
-                        <th scope="col">"Who"</th>
-                        <th scope="col">"When"</th>
-                        <th scope="col" class="data-table__cell--text">"Before → after"</th>
-                        {actions}
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    let caption = view! {
+        <span><strong>"History of settings"</strong> {cut}</span>
+    };
+    let table = view! {
+        <thead>
+            <tr>
+                <th scope="col">"Change"</th>
+                <th scope="col">"Who"</th>
+                <th scope="col">"When"</th>
+                <th scope="col" class="data-table__cell--text">"Before → after"</th>
+                {actions}
+            </tr>
+        </thead>
+        <tbody>{rows}</tbody>
+    };
+    framed("history", caption, table).into_any()
 }
 
 fn row(page: &Settings, past: &Past) -> impl IntoView + use<> {

@@ -14,8 +14,10 @@ use crate::accounts::types::Right;
 use crate::catalog::deletion;
 use crate::catalog::types::Catalog;
 use crate::interactions;
+use crate::jobs::view::following;
 use crate::ui::format::count;
 use crate::ui::page::{error_notice, form_error};
+use crate::ui::table::framed;
 
 pub(super) use preview::preview;
 
@@ -56,7 +58,7 @@ pub(super) fn settings(page: &Settings) -> impl IntoView + use<> {
 fn saved(saved: &Saved) -> impl IntoView + use<> {
     let did = match &saved.does {
         Does::Counts(effect) => words::effect(effect),
-        Does::TooMany => "All tables and lists are counted by it.".to_owned(),
+        Does::UnderWay(_) => "All tables and lists are counted by it.".to_owned(),
         Does::Nothing => {
             "No table changed: only what people read or how lists are served.".to_owned()
         }
@@ -66,12 +68,17 @@ fn saved(saved: &Saved) -> impl IntoView + use<> {
         (false, Does::Nothing) => " Pages follow in a moment.",
         (false, _) => " It is being counted now; the figures on the pages follow in a moment.",
     };
+    let under_way = match &saved.does {
+        Does::UnderWay(job) => Some(following(job, "Counting by how much changes nothing.")),
+        Does::Counts(_) | Does::Nothing => None,
+    };
     view! {
         <div class="notice" role="status">
             <p class="notice__text">
                 {format!("Saved as change {}. {did}{counted}", count(saved.change.unsigned_abs()))}
             </p>
         </div>
+        {under_way.map(|following| view! { <div class="panel">{following}</div> })}
     }
 }
 
@@ -91,23 +98,18 @@ fn read_only(catalog: &Catalog) -> impl IntoView + use<> {
         .collect_view();
     let need = format!("{} may change them.", Right::ManageCatalogs.need());
     let need = need.replacen('a', "A", 1);
-    view! {
-        <div class="table-region" role="region" tabindex="0" aria-labelledby="settings-caption">
-            <table class="data-table">
-                <caption id="settings-caption">
-                    <span class="data-table__caption">
-                        <span><strong>"Settings"</strong> {format!(". {need}")}</span>
-                    </span>
-                </caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Setting"</th>
-                        <th scope="col" class="data-table__cell--text">"Now"</th>
-                        <th scope="col" class="data-table__cell--text">"What it does"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
+    let caption = view! {
+        <span><strong>"Settings"</strong> {format!(". {need}")}</span>
+    };
+    let table = view! {
+        <thead>
+            <tr>
+                <th scope="col">"Setting"</th>
+                <th scope="col" class="data-table__cell--text">"Now"</th>
+                <th scope="col" class="data-table__cell--text">"What it does"</th>
+            </tr>
+        </thead>
+        <tbody>{rows}</tbody>
+    };
+    framed("settings", caption, table)
 }

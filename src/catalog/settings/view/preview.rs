@@ -8,7 +8,9 @@ use super::{paths, words};
 use crate::catalog::api::ChangeSettings;
 use crate::catalog::settings::page::{Does, Preview};
 use crate::catalog::settings::store::Effect;
+use crate::jobs::view::following;
 use crate::ui::format::count;
+use crate::ui::table::framed;
 
 pub(in crate::catalog::settings) fn preview(page: &Preview) -> impl IntoView + use<> {
     let catalog = &page.before;
@@ -55,32 +57,35 @@ fn differences(page: &Preview) -> impl IntoView + use<> {
             }
         })
         .collect_view();
-    view! {
-        <div class="table-region" role="region" tabindex="0" aria-labelledby="differences-caption">
-            <table class="data-table">
-                <caption id="differences-caption">
-                    <span class="data-table__caption"><strong>"What you change"</strong></span>
-                </caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Setting"</th>
-                        <th scope="col" class="data-table__cell--text">"Now"</th>
-                        <th scope="col" class="data-table__cell--text">"Then"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
+    let table = view! {
+        <thead>
+            <tr>
+                <th scope="col">"Setting"</th>
+                <th scope="col" class="data-table__cell--text">"Now"</th>
+                <th scope="col" class="data-table__cell--text">"Then"</th>
+            </tr>
+        </thead>
+        <tbody>{rows}</tbody>
+    };
+    framed(
+        "differences",
+        view! { <strong>"What you change"</strong> },
+        table,
+    )
 }
 
 fn does(does: &Does) -> impl IntoView + use<> {
     match does {
         Does::Counts(effect) => counts(effect).into_any(),
-        Does::TooMany => finding(
-            "All tables and lists are counted anew",
-            "There are too many rows to count them for this page within 20 seconds, so it can’t say by how much. Versions that were counted before keep their figures, and you can put this back.",
-        )
+        Does::UnderWay(job) => view! {
+            <section class="panel" aria-label="What it does">
+                <p class="finding">
+                    "All tables and lists are counted anew "
+                    <small>"By how much is being counted now; this page says it as soon as it is known."</small>
+                </p>
+                {following(job, "Counting changes nothing. You may save before it has ended.")}
+            </section>
+        }
         .into_any(),
         Does::Nothing => finding(
             "No table changes",
@@ -132,16 +137,15 @@ fn counts(effect: &Effect) -> impl IntoView + use<> {
                 <small>"All tables and lists are counted anew from then on. Versions that were counted before keep their figures, and you can put this back."</small>
             </p>
             {nothing_left}
-            <div class="table-region" role="region" tabindex="0" aria-labelledby="effect-caption">
-                <table class="data-table">
-                    <caption id="effect-caption">
-                        <span class="data-table__caption">
-                            <span>
-                                <strong>"What is counted"</strong>
-                                {format!(", of {} rows that are there now", count(effect.rows.unsigned_abs()))}
-                            </span>
-                        </span>
-                    </caption>
+            {framed(
+                "effect",
+                view! {
+                    <span>
+                        <strong>"What is counted"</strong>
+                        {format!(", of {} rows that are there now", count(effect.rows.unsigned_abs()))}
+                    </span>
+                },
+                view! {
                     <thead>
                         <tr>
                             <th scope="col">"Figure"</th>
@@ -151,8 +155,8 @@ fn counts(effect: &Effect) -> impl IntoView + use<> {
                         </tr>
                     </thead>
                     <tbody>{rows.into_iter().collect_view()}</tbody>
-                </table>
-            </div>
+                },
+            )}
         </section>
     }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::interactions::formats::{Outcome, Preview, PreviewRow, Record, Role};
 use crate::interactions::types::{Interaction, ItemRecord, UserRecord};
 use crate::ui::format::{count, moment};
+use crate::ui::table::framed;
 
 /// The longest cell that is shown, in characters.
 const CELL_MOST: usize = 60;
@@ -17,20 +18,6 @@ pub(super) fn tables(number: usize, file: &Preview) -> impl IntoView + use<> {
         {is_read.then(|| read(number, file))}
         {(!file.faults.is_empty()).then(|| faults(number, file))}
         {raw(number, file)}
-    }
-}
-
-fn region(id: String, caption: impl IntoView, table: impl IntoView) -> impl IntoView {
-    let labelled = id.clone();
-    view! {
-        <div class="table-region" role="region" tabindex="0" aria-labelledby=labelled>
-            <table class="data-table">
-                <caption id=id>
-                    <span class="data-table__caption"><span>{caption}</span></span>
-                </caption>
-                {table}
-            </table>
-        </div>
     }
 }
 
@@ -74,7 +61,11 @@ fn raw(number: usize, file: &Preview) -> impl IntoView + use<> {
         </thead>
         <tbody>{rows}</tbody>
     };
-    region(format!("raw-{number}"), caption, table)
+    framed(
+        &format!("raw-{number}"),
+        view! { <span>{caption}</span> },
+        table,
+    )
 }
 
 /// The rows as they will be stored.
@@ -106,7 +97,11 @@ fn read(number: usize, file: &Preview) -> impl IntoView + use<> {
         </thead>
         <tbody>{rows}</tbody>
     };
-    region(format!("read-{number}"), caption, table)
+    framed(
+        &format!("read-{number}"),
+        view! { <span>{caption}</span> },
+        table,
+    )
 }
 
 /// A row's records, or why it has none.
@@ -249,7 +244,11 @@ fn faults(number: usize, file: &Preview) -> impl IntoView + use<> {
         </thead>
         <tbody>{rows}</tbody>
     };
-    region(format!("faults-{number}"), caption, table)
+    framed(
+        &format!("faults-{number}"),
+        view! { <span>{caption}</span> },
+        table,
+    )
 }
 
 fn fault(column: Option<&String>, reason: &str) -> String {

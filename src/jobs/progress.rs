@@ -1,13 +1,13 @@
-//! How far an import has come, in words and as a share: what its page shows and asks for again.
+//! How far something has come, in words and as a share: what its page shows and asks for again.
 
 use serde::{Deserialize, Serialize};
 
-/// How far an import that is under way has come.
+/// How far something that is under way has come.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Progress {
     /// Whether it is under way; when not, the page has more to say.
     pub is_running: bool,
-    /// The share of its bytes that is read, from 0 to 1.
+    /// The share of it that is done, from 0 to 1.
     pub share: f64,
     /// What it does now, how fast, and how long that will take.
     pub summary: String,
