@@ -163,4 +163,5 @@ def main():
         compare(python, name)
 
 
-main()
+if __name__ == "__main__":
+    main()

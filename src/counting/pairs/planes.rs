@@ -103,8 +103,8 @@ impl Planes {
         } else {
             self.ends.get(run - 1)
         };
-        let line = first.and_then(|first| self.lines.get(*first as usize));
-        line.map_or(0, |line| line.word(place % LINE))
+        let plane = first.and_then(|first| self.lines.get(*first as usize));
+        plane.map_or(0, |plane| plane.word(place % LINE))
     }
 
     #[cold]

@@ -7,7 +7,9 @@ use proptest::prelude::*;
 use super::super::{Ranked, baskets::Baskets, naive, score, vectors::Vectors};
 use super::line::LINE;
 use super::ranks::Ranks;
-use super::{Neighbours, PairCounts, blocks::NOTHING, count, count_pairs, passes::within, plan};
+use super::{
+    Arrival, Neighbours, PairCounts, blocks::NOTHING, count, count_pairs, passes::within, plan,
+};
 
 fn threads(count: usize) -> NonZeroUsize {
     NonZeroUsize::new(count).expect("at least one thread")
@@ -55,6 +57,13 @@ fn check(pairs: &PairCounts, items: u32, choices: &[Vec<u32>]) -> Result<(), Tes
         }
     }
     Ok(())
+}
+
+fn borrowed(arrivals: &[(u32, Vec<u32>)]) -> Vec<Arrival<'_>> {
+    let arrivals = arrivals.iter();
+    arrivals
+        .map(|(item, others)| (*item, others.as_slice()))
+        .collect()
 }
 
 /// More items than two lines have, some of them far more frequent than others.
@@ -129,6 +138,7 @@ proptest! {
         border in prop::sample::select(vec![0, 3, LINE, usize::MAX]),
         known in 0..40_usize,
         gone in prop::collection::vec(any::<prop::sample::Index>(), 0..300),
+        at_once in prop::sample::select(vec![1, 7, 10_000]),
     ) {
         // A few of the items and baskets are counted at once, all others arrive.
         let known = known.min(choices.len());
@@ -141,22 +151,30 @@ proptest! {
             basket.sort_unstable();
             basket.dedup();
         }
+        let mut arrivals = Vec::new();
         for basket in &choices[known..] {
-            let mut there = Vec::new();
+            let mut there: Vec<u32> = Vec::new();
             for &item in basket {
                 if !there.contains(&item) {
-                    pairs.add(item, &there);
+                    arrivals.push((item, there.clone()));
                     there.push(item);
                 }
             }
             held.push(there);
         }
+        let mut departures = Vec::new();
         for gone in gone {
             let Some(basket) = held.get_mut(gone.index(choices.len().max(1))) else {
                 break;
             };
             let Some(item) = basket.pop() else { continue };
-            pairs.subtract(item, basket);
+            departures.push((item, basket.clone()));
+        }
+        for some in arrivals.chunks(at_once) {
+            pairs.add(&borrowed(some));
+        }
+        for some in departures.chunks(at_once) {
+            pairs.subtract(&borrowed(some));
         }
         check(&pairs, items, &held)?;
         check(&before, few, &choices[..known])?;

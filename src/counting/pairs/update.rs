@@ -2,17 +2,22 @@
 //!
 //! An item that comes into a basket stands together once more with each of those that are there.
 //! Both rows of each pair are changed where they are: a bit in the lowest plane, and on average
-//! one more. The row of the item itself stays in the nearest cache; of the others one line each
-//! comes from further away, all of them at the same time.
+//! one more. What costs time is not the change but the way to the row, so that many arrivals are
+//! sorted by row first and each row is visited once.
 
-use std::hint::black_box;
+use std::{hint::black_box, num::NonZeroUsize};
 
+use super::super::lists::Lists;
 use super::PairCounts;
 use super::planes::Change;
+use super::ranks::Ranks;
 use super::shared::Shared;
 
 /// How many rows are looked at before they are changed.
 const AHEAD: usize = 32;
+
+/// An item that comes into a basket or leaves it, and the others that the basket holds, distinct.
+pub type Arrival<'a> = (u32, &'a [u32]);
 
 impl PairCounts {
     /// Makes room for the items below `items`; those that are new are with none.
@@ -20,19 +25,19 @@ impl PairCounts {
         self.ranks.grow(items);
     }
 
-    /// Counts one basket more that holds `item` with each of the others, which are distinct.
+    /// Counts items that came into baskets, one after the other.
     ///
     /// Takes time in proportion to how many others there are.
-    pub fn add(&mut self, item: u32, others: &[u32]) {
-        self.change(item, others, Change::More);
+    pub fn add(&mut self, arrivals: &[Arrival<'_>]) {
+        self.change(arrivals, Change::More);
     }
 
-    /// Counts one basket less, the opposite of [`PairCounts::add`].
+    /// Counts items that left baskets, the opposite of [`PairCounts::add`].
     ///
     /// # Panics
-    /// When they are not together in any basket.
-    pub fn subtract(&mut self, item: u32, others: &[u32]) {
-        self.change(item, others, Change::Less);
+    /// When a pair is in no basket.
+    pub fn subtract(&mut self, departures: &[Arrival<'_>]) {
+        self.change(departures, Change::Less);
     }
 
     /// The same table once more. Both share every row until one of them changes it, so that it
@@ -49,30 +54,64 @@ impl PairCounts {
         }
     }
 
-    fn change(&mut self, item: u32, others: &[u32], change: Change) {
-        let rank = self.ranks.rank(item);
-        for others in others.chunks(AHEAD) {
-            self.fetch(rank, others);
+    fn change(&mut self, arrivals: &[Arrival<'_>], change: Change) {
+        let pairs: usize = arrivals.iter().map(|(_, others)| others.len()).sum();
+        if pairs < self.ranks.len() {
+            for &(item, others) in arrivals {
+                self.change_pairs(item, others, change);
+            }
+            return;
+        }
+        let both_rows = |_| {
+            let ranks = &self.ranks;
+            arrivals.iter().flat_map(move |&(item, others)| {
+                others.iter().flat_map(move |&other| {
+                    let (rank, other) = pair(ranks, item, other);
+                    [(rank, other), (other, rank)]
+                })
+            })
+        };
+        let sorted = Lists::gather(self.ranks.len() as u32, NonZeroUsize::MIN, both_rows);
+        for (row, others) in (0..).zip(sorted.iter()) {
             for &other in others {
-                assert_ne!(item, other, "BUG: an item is no pair with itself");
-                self.change_pair(rank, self.ranks.rank(other), change);
+                self.change_row(row, other, change);
             }
         }
     }
 
-    /// Looks at what is to be changed, so that all of it is on its way at the same time.
-    fn fetch(&self, rank: usize, others: &[u32]) {
-        let peek = |other: &u32| {
-            let row = self.frequent.get(self.ranks.rank(*other));
-            row.map_or(0, |row| row.peek(rank))
-        };
-        black_box(others.iter().map(peek).fold(0, u64::wrapping_add));
+    /// Changes both rows of an item's pairs, one after the other.
+    fn change_pairs(&mut self, item: u32, others: &[u32], change: Change) {
+        for others in others.chunks(AHEAD) {
+            let rank = self.ranks.rank(item);
+            // Looked at first, so that all of them are on their way at the same time.
+            let bits = |other: &u32| {
+                let row = self.frequent.get(self.ranks.rank(*other));
+                row.map_or(0, |row| row.peek(rank))
+            };
+            black_box(others.iter().map(bits).fold(0, u64::wrapping_add));
+            for &other in others {
+                let (rank, other) = pair(&self.ranks, item, other);
+                self.change_row(rank, other, change);
+                self.change_row(other, rank, change);
+            }
+        }
     }
 
-    fn change_pair(&mut self, rank: usize, other: usize, change: Change) {
-        self.change_row(other, rank, change);
-        self.change_row(rank, other, change);
-        let together = self.together(rank, other);
+    fn change_row(&mut self, row: u32, other: u32, change: Change) {
+        let (rank, place) = (row as usize, other as usize);
+        let frequent = self.frequent.len();
+        match self.frequent.get_mut(rank) {
+            Some(row) if place < frequent => row.make_own().change(place, change),
+            _ => self.rare.change(rank, place, change),
+        }
+        // Each pair is met in two rows and counted in one.
+        if row > other {
+            return;
+        }
+        let together = match self.frequent.get(rank) {
+            Some(row) if place < frequent => row.get(place),
+            _ => self.rare.get(rank, place),
+        };
         match change {
             Change::More => {
                 self.together_sum += 1;
@@ -84,19 +123,10 @@ impl PairCounts {
             }
         }
     }
+}
 
-    fn change_row(&mut self, rank: usize, other: usize, change: Change) {
-        let frequent = self.frequent.len();
-        match self.frequent.get_mut(rank) {
-            Some(row) if other < frequent => row.make_own().change(other, change),
-            _ => self.rare.change(rank, other, change),
-        }
-    }
-
-    fn together(&self, rank: usize, other: usize) -> u32 {
-        match self.frequent.get(rank) {
-            Some(row) if other < self.frequent.len() => row.get(other),
-            _ => self.rare.get(rank, other),
-        }
-    }
+/// The ranks of two items.
+fn pair(ranks: &Ranks, item: u32, other: u32) -> (u32, u32) {
+    assert_ne!(item, other, "BUG: an item is no pair with itself");
+    (ranks.rank(item) as u32, ranks.rank(other) as u32)
 }
