@@ -9,7 +9,9 @@ use std::sync::LazyLock;
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
-use tandem::counting::{Arrival, Baskets, Neighbours, PairCounts, Row, count_pairs, count_within};
+use tandem::counting::{
+    Arrival, Baskets, Neighbours, PairCounts, Row, count_pairs, count_within, score,
+};
 
 const USERS: u32 = 20_000;
 const ITEMS: u32 = 20_000;
@@ -115,6 +117,18 @@ fn row_of_the_table(bencher: Bencher, item: u32) {
 fn row_of_the_baskets(bencher: Bencher, item: u32) {
     let mut scratch = Row::default();
     bencher.bench_local(|| black_box(BASKETS.row(item, &mut scratch).len()));
+}
+
+/// The ten best of an item by cosine, by its place among the most chosen.
+#[divan::bench(args = [0, 100, 10_000])]
+fn ten_best(bencher: Bencher, item: u32) {
+    let totals = TABLE.totals(&BASKETS);
+    let own = BASKETS.total(item);
+    bencher.bench_local(|| {
+        let by_cosine = |together, total| score(together, own, total, 0.0);
+        let best = TABLE.best(item, &BASKETS, &totals, 1, by_cosine);
+        best.take(10).map(|(item, _)| item).sum::<u32>()
+    });
 }
 
 /// Interactions that arrive in baskets as they are, and are taken back: items are touched pairs.

@@ -1,7 +1,7 @@
 //! The best neighbours of an item, without looking at all of them.
 //!
 //! The items of a chunk have totals in a narrow range, and the planes of a row say how often any
-//! of them can be together with its item. So no item of the chunk scores more than a bound that
+//! of them is together with its item at most. So no item of the chunk scores more than a bound that
 //! is computed once for 512 of them. Chunks are opened best bound first, and none that could not
 //! hold the next best item.
 
@@ -10,7 +10,7 @@ use std::{cmp::Ordering, collections::BinaryHeap, ops::RangeInclusive};
 use super::super::baskets::Baskets;
 use super::super::vectors::Work;
 use super::PairCounts;
-use super::line::{LINE, counts};
+use super::line::{LINE, counts, greatest};
 use super::planes::Planes;
 
 /// By chunk, the least and the greatest total of its items.
@@ -58,10 +58,9 @@ impl PairCounts {
             next: BinaryHeap::new(),
             counts: Box::new([0; LINE]),
         };
-        let own = baskets.total(item);
         if let Some(row) = best.row {
             for (chunk, totals) in totals.chunks.iter().enumerate().take(row.len()) {
-                best.expect(chunk, row.of(chunk).len(), own, totals);
+                best.expect(chunk, greatest(row.of(chunk)), totals);
             }
         }
         for &(other, together) in self.rare.row(rank) {
@@ -84,9 +83,7 @@ pub struct Best<'a, S> {
 
 impl<S: Fn(u32, u32) -> f64> Best<'_, S> {
     /// Puts a chunk where its best item could be.
-    fn expect(&mut self, chunk: usize, planes: usize, own: u32, totals: &RangeInclusive<u32>) {
-        let of_planes = u32::MAX.checked_shr(u32::BITS - planes as u32).unwrap_or(0);
-        let together = of_planes.min(own).min(*totals.end());
+    fn expect(&mut self, chunk: usize, together: u32, totals: &RangeInclusive<u32>) {
         if together >= self.least {
             let bound = (self.score)(together, together.max(*totals.start()));
             self.next.push(Next {

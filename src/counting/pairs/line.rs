@@ -125,6 +125,20 @@ pub(super) fn count_at(planes: &[Line], place: usize) -> u32 {
         .sum()
 }
 
+/// The greatest count that planes hold.
+pub(super) fn greatest(planes: &[Line]) -> u32 {
+    let mut among = Line([u64::MAX; WORDS]);
+    let bits = planes.iter().rev().map(|plane| {
+        let with_bit = Line(std::array::from_fn(|word| among.0[word] & plane.0[word]));
+        let has_bit = !with_bit.is_none();
+        if has_bit {
+            among = with_bit;
+        }
+        u32::from(has_bit)
+    });
+    bits.fold(0, |count, bit| count << 1 | bit)
+}
+
 /// The counts that planes hold of all items of a line.
 #[inline(always)]
 pub(super) fn counts(planes: &[Line], into: &mut [u32; LINE]) {
@@ -199,6 +213,7 @@ mod tests {
                 prop_assert_eq!(count_at(&planes, place), expected);
                 prop_assert_eq!(counted, expected);
             }
+            prop_assert_eq!(Some(greatest(&planes)), all.iter().copied().max());
         }
     }
 
