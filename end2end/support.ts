@@ -1,7 +1,9 @@
 // What every story needs: somebody signed in, and a console that stays clean.
 import { test as base, expect, type Page } from '@playwright/test';
 import AxeBuilder from '@axe-core/playwright';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 export { expect };
 
@@ -22,6 +24,25 @@ export function tandem(arguments_: string[]): string {
     stdio: ['ignore', 'pipe', 'ignore'],
     env: { ...process.env, DATABASE_URL: '' },
   });
+}
+
+/** Keeps everybody from changing interactions until the answer is called. */
+export async function holdInteractions(): Promise<() => Promise<void>> {
+  const data = process.env.TANDEM_DATA_DIR!;
+  const password = readFileSync(join(data, 'owner.password'), 'utf8').trim();
+  const call = ['-h', join(data, 'run'), '-U', 'tandem_owner', '-d', 'tandem', '-qAt'];
+  const psql = spawn('psql', call, {
+    env: { ...process.env, PGPASSWORD: password },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const ended = new Promise<void>((resolve) => psql.once('exit', () => resolve()));
+  const held = new Promise<void>((resolve) => psql.stdout.once('data', () => resolve()));
+  psql.stdin.write("begin; lock table interaction in share mode; select 'held';\n");
+  await Promise.race([held, ended]);
+  return async () => {
+    psql.stdin.end();
+    await ended;
+  };
 }
 
 /** Signs in by a link that the command line makes; as the first account where none is named. */
