@@ -17,11 +17,13 @@ use serde_json::json;
 
 use self::table::{COLUMNS, Table, checksum};
 use super::output;
+use super::progress::Progress;
 use super::reading::Reading;
 use crate::counting::{Baskets, count_pairs, count_within};
 use crate::export::Format;
 use crate::index::snapshot::threads;
 use crate::interactions::formats::open;
+use crate::ui::format::count;
 
 /// Count which items stand together in a file, without a database.
 ///
@@ -118,9 +120,11 @@ impl Count {
         let counting = started.elapsed();
         let started = Instant::now();
         if let (Some(format), Some(path)) = (format, &self.output) {
-            Table::new(choices, &pairs, self.min_together, threads)
-                .write(format, path, threads)
-                .with_context(|| not_written(path))?;
+            let mut progress = Progress::of_rows();
+            let table = Table::new(choices, &pairs, self.min_together, threads);
+            let written = table.write(format, path, threads, &mut progress);
+            progress.end();
+            written.with_context(|| not_written(path))?;
         }
         let writing = started.elapsed();
         let checksum = if self.checksum {
@@ -159,7 +163,11 @@ impl Count {
         let mut writing = Duration::ZERO;
         let mut written = Ok(());
         let room = limit.as_u64().saturating_sub(held) as usize;
+        let mut progress = Progress::of_rows();
+        let items = choices.items.len() as u64;
         let counted = count_within(&choices.baskets, threads, room, |a, row| {
+            let done = u64::from(a) + 1;
+            progress.update(done, items, || format!("{} items counted", count(done)));
             let Some(writer) = writer.as_mut().filter(|_| written.is_ok()) else {
                 return;
             };
@@ -170,6 +178,7 @@ impl Count {
             });
             writing += started.elapsed();
         });
+        progress.end();
         let counted = counted.map_err(|too_little| {
             let needed = ByteSize(held + too_little.least as u64);
             anyhow!("{limit} of memory are too little to count this: {needed} would do")

@@ -11,9 +11,11 @@ use std::path::Path;
 use parquet::data_type::ByteArray;
 
 use super::Choices;
+use crate::cli::progress::Progress;
 use crate::counting::{Neighbours, PairCounts};
 use crate::export::parquet::{GROUP_ROWS, GroupWriter, Held};
 use crate::export::{Cell, Column, Format, csv_cell, csv_writer, in_order};
+use crate::ui::format::count;
 
 pub(super) const COLUMNS: &[Column] = &[
     Column::text("item_a"),
@@ -103,15 +105,26 @@ impl<'a> Table<'a> {
         format: Format,
         path: &Path,
         threads: NonZeroUsize,
+        progress: &mut Progress,
     ) -> io::Result<()> {
         let file = File::create(path)?;
+        let (all, mut written) = (self.row_count(), 0);
+        let told = || {
+            written = all.min(written + GROUP_ROWS as u64);
+            progress.update(written, all, || format!("{} rows written", count(written)));
+        };
         match format {
-            Format::Parquet => self.write_parquet(file, threads),
-            _ => self.write_csv(file, threads),
+            Format::Parquet => self.write_parquet(file, threads, told),
+            _ => self.write_csv(file, threads, told),
         }
     }
 
-    fn write_csv(&self, mut file: File, threads: NonZeroUsize) -> io::Result<()> {
+    fn write_csv(
+        &self,
+        mut file: File,
+        threads: NonZeroUsize,
+        mut told: impl FnMut(),
+    ) -> io::Result<()> {
         let mut header = csv_writer(&mut file);
         header.write_record(COLUMNS.iter().map(|column| column.name))?;
         header.flush()?;
@@ -126,11 +139,19 @@ impl<'a> Table<'a> {
                 self.each_of_block(block, scratch, |row| lines.add(row, &mut text));
                 Ok(text)
             },
-            |block| file.write_all(&block),
+            |block| {
+                told();
+                file.write_all(&block)
+            },
         )
     }
 
-    fn write_parquet(&self, file: File, threads: NonZeroUsize) -> io::Result<()> {
+    fn write_parquet(
+        &self,
+        file: File,
+        threads: NonZeroUsize,
+        mut told: impl FnMut(),
+    ) -> io::Result<()> {
         let mut groups = GroupWriter::begin(COLUMNS, file)?;
         let encoder = groups.encoder();
         // A text counts who holds it, so that threads would wait for each other at every row.
@@ -148,7 +169,10 @@ impl<'a> Table<'a> {
                 self.each_of_block(block, scratch, |row| rows.push(row));
                 encoder.encode(&self.columns(&rows, names))
             },
-            |group| groups.append(group),
+            |group| {
+                told();
+                groups.append(group)
+            },
         )?;
         groups.end(None)
     }
@@ -174,9 +198,12 @@ impl<'a> Table<'a> {
         self.choices.items.len() as u32
     }
 
+    fn row_count(&self) -> u64 {
+        self.before.last().copied().unwrap_or_default()
+    }
+
     fn block_count(&self) -> usize {
-        let rows = self.before.last().copied().unwrap_or_default() as usize;
-        rows.div_ceil(GROUP_ROWS)
+        (self.row_count() as usize).div_ceil(GROUP_ROWS)
     }
 
     /// Hands over the rows of one block, in the order of the table. A block begins anywhere among

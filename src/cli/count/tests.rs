@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Cursor;
 use std::num::NonZeroUsize;
 
+use super::super::progress::Progress;
 use super::Choices;
 use super::table::{COLUMNS, Table, cells};
 use crate::counting::{Baskets, PairCounts, count_pairs};
@@ -38,7 +39,9 @@ fn check(items: Vec<String>, baskets: &[Vec<u32>]) {
     for least in 1..4 {
         for format in [Format::Csv, Format::Parquet] {
             let table = Table::new(&choices, &pairs, least, threads(2));
-            table.write(format, &path, threads(3)).expect("a file");
+            let mut progress = Progress::of_rows();
+            let written = table.write(format, &path, threads(3), &mut progress);
+            written.expect("a file");
             let expected = row_by_row(format, &choices, &pairs, least);
             let written = fs::read(&path).expect("a file");
             assert!(written == expected, "{format:?}, at least {least} together");
