@@ -279,7 +279,7 @@ fn empty(snapshot: &Snapshot) -> impl IntoView + use<> {
             let href = paths::for_item(&snapshot.catalog.id, &item.id);
             view! {
                 <tr>
-                    <th scope="row"><a href=href>{item.title.clone()}</a></th>
+                    <th scope="row" class="data-table__cell--words"><a href=href>{item.title.clone()}</a></th>
                     {has_categories.then(|| view! { <td>{category(number)}</td> })}
                     <td class="data-table__cell--numeric">{count(u64::from(total))}</td>
                     <td class="data-table__cell--numeric">

@@ -155,7 +155,7 @@ fn row(snapshot: &Snapshot, actor: &Actor, kept: &Override) -> impl IntoView + u
                 <a class="data-table__link" href=items::paths::page(catalog_id, &kept.item_id)>{name}</a>
             </th>
             <td>{what(kept)}</td>
-            <td>{place(snapshot, &kept.scope)}</td>
+            <td class="data-table__cell--words">{place(snapshot, &kept.scope)}</td>
             <td>{if kept.holds_for == For::All { "Everyone" } else { "Me" }}</td>
             <td class="data-table__cell--text">
                 {kept.reason.words()}
