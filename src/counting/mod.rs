@@ -4,9 +4,8 @@
 //! into the co-occurrence table, [`count_within`] into its rows where memory is short,
 //! [`PairCounts::add`] and [`PairCounts::subtract`] keep a table up with what comes and goes,
 //! [`PairCounts::best`] gives an item's best neighbours, [`Baskets::row`] answers for one item
-//! without a table, and
-//! [`Baskets::grouped`] with [`Baskets::group_pairs`] do the same for categories. A
-//! [`Contingency`] is one pair's 2×2 table with every measure on it, [`QValues`] corrects for
+//! without a table, and [`Baskets::grouped`] with [`Baskets::group_pairs`] do the same for
+//! categories. A [`Contingency`] is one pair's 2×2 table with every measure on it, [`QValues`] corrects for
 //! the number of pairs looked at, [`Orders`] gives the table a page at a time in any order, and
 //! [`score`] with [`Ranked`] make a list of it all.
 //!

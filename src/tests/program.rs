@@ -329,6 +329,43 @@ async fn a_file_of_no_format_is_refused_before_anything_is_written(db: PgPool) {
     }
 }
 
+#[test]
+fn a_count_holds_no_more_than_it_was_allowed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("choices.csv");
+    let row = |row: u32| {
+        format!(
+            "u{},i{}\n",
+            row % 2_000,
+            (row / 2_000 * 37 + row * 7) % 5_000
+        )
+    };
+    let rows: String = (0..60_000).map(row).collect();
+    fs::write(&path, format!("user_id,item_id\n{rows}")).unwrap();
+    let within = |memory: &str| {
+        let mut count = offline();
+        count
+            .arg("count")
+            .arg(&path)
+            .args(["--threads", "1", "--memory", memory]);
+        count
+    };
+    // The refusal says what would do.
+    let refused = text(&run(&mut within("1MiB")).stderr);
+    let would_do = refused.split(" to count this: ").nth(1).expect(&refused);
+    let mebibytes: f64 = would_do.split(' ').next().unwrap().parse().expect(&refused);
+    let allowed = mebibytes.ceil() + 4.0;
+    let said = answer(&mut within(&format!("{allowed}MiB")));
+    assert!(said["passes"].as_u64().unwrap() > 1, "{said}");
+    assert!(
+        said["peak_rss_mib"].as_f64().unwrap() <= allowed,
+        "{said}, {allowed}"
+    );
+    let whole = answer(offline().arg("count").arg(&path));
+    assert_eq!(said["pairs"], whole["pairs"]);
+    assert_eq!(said["together_sum"], whole["together_sum"]);
+}
+
 /// A table that `tandem count` wrote, as (a, b, together).
 fn counts(path: &Path) -> Vec<[u64; 3]> {
     let mut reader = csv::Reader::from_path(path).unwrap();

@@ -36,9 +36,10 @@ impl PairCounts {
     /// The neighbours of an item that at least `least` baskets hold together with it, the best
     /// first, items rising among equals; each with its score.
     ///
-    /// A score is of the baskets that hold both and of the neighbour's total. It must not fall
-    /// where there are more of both, not rise with the total alone, and not fall where both rise
-    /// by the same number; cosine, Jaccard and lift are such, and so they are when damped. Takes
+    /// A score is of the baskets that hold both and of the neighbour's total. As it is computed, it
+    /// must not fall where more baskets hold both, not rise with the total alone, and not fall where
+    /// both rise by the same number; cosine and Jaccard are such, and so they are when damped. Lift
+    /// is the same for all that are never apart, so that rounding may change their order. Takes
     /// time in proportion to how far it is read.
     pub fn best<'a, S: Fn(u32, u32) -> f64>(
         &'a self,

@@ -41,7 +41,8 @@ impl fmt::Display for TooLittle {
 
 impl std::error::Error for TooLittle {}
 
-/// Counts every pair and takes at most `memory` bytes for it, the baskets apart. Hands over for
+/// Counts every pair and takes at most `memory` bytes for it, the baskets apart; what can't be counted
+/// within it is refused before any pair is. Hands over for
 /// each item `a` in order the items after it that share a basket with it, ascending, as
 /// (b, together).
 ///

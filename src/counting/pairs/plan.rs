@@ -69,7 +69,7 @@ fn cost_of_rare(baskets: &Baskets, ranks: &Ranks) -> Vec<f64> {
         );
         of_basket.sort_unstable();
         for (lower, rank) in of_basket.iter().enumerate() {
-            // Both rows of the pair are counted.
+            // Added up in one row; in the other too, or turned round, which costs about the same.
             events[rank / LINE] += 2.0 * lower as f64 * step as f64;
         }
     }
@@ -79,7 +79,7 @@ fn cost_of_rare(baskets: &Baskets, ranks: &Ranks) -> Vec<f64> {
         *events = sum;
     }
     let visits = baskets.choices() as f64 * VISIT_A_BASKET;
-    // Without a rare item nobody visits a basket.
+    // At most; without a rare item nobody visits a basket.
     events[..chunks].iter_mut().for_each(|cost| *cost += visits);
     events
 }

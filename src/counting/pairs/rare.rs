@@ -198,8 +198,8 @@ impl<'a> Walk<'a> {
                 pairs(ranks.len()) - pairs(frequent)
             })
             .sum();
-        // In both rows, and twice that while a block grows.
-        events * 2 * size_of::<(u32, u32)>() + self.ranks.len() * 8 * size_of::<usize>()
+        // In both rows, and once more while the rows of frequent items are made of the others.
+        events * 3 * size_of::<(u32, u32)>() + self.ranks.len() * 8 * size_of::<usize>()
     }
 }
 
