@@ -7,15 +7,16 @@
 
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Mutex, OnceLock};
 
 use super::load::Slice;
 use super::names::{Names, Places};
-use super::snapshot::{Item, Snapshot, threads};
+use super::owners::Owners;
+use super::snapshot::{Item, Snapshot};
 use super::store::{Choice, ItemRow};
+use super::table::{Moves, Table};
 use crate::catalog::search::Search;
 use crate::catalog::types::{BasketRule, Catalog};
-use crate::counting::Baskets;
 use crate::serving;
 
 /// Everything that is counted in one slice of one catalog.
@@ -31,6 +32,8 @@ pub(super) struct Held {
     users: Owners,
     /// Empty where a basket is a user.
     baskets: Owners,
+    /// Of the newest snapshot; none before the first.
+    table: Option<Table>,
 }
 
 impl Held {
@@ -44,6 +47,7 @@ impl Held {
             item_rows: Vec::new(),
             users: Owners::default(),
             baskets: Owners::default(),
+            table: None,
         }
     }
 
@@ -75,11 +79,27 @@ impl Held {
             .items
             .places(|item| item_rows[item as usize] > 0 || rows.contains_key(&item));
         let described = Described::new(&items, &rows);
-        let (user_ids, histories) = self.users.build(&items, &self.items);
-        let (basket_ids, baskets) = match self.catalog.basket_rule {
-            BasketRule::User => (user_ids.clone(), histories.clone()),
-            BasketRule::Basket | BasketRule::UserWindow => self.baskets.build(&items, &self.items),
+        let mut moves = Moves::default();
+        let follows = self.table.is_some();
+        let mut note = |before: &[u32], after: &[u32]| {
+            if follows {
+                moves.note(before, after);
+            }
         };
+        let (user_ids, histories, basket_ids, baskets);
+        if self.catalog.basket_rule == BasketRule::User {
+            (user_ids, histories) = self.users.build(&items, &self.items, &mut note);
+            (basket_ids, baskets) = (user_ids.clone(), histories.clone());
+        } else {
+            (user_ids, histories) = self.users.build(&items, &self.items, |_, _| ());
+            (basket_ids, baskets) = self.baskets.build(&items, &self.items, &mut note);
+        }
+        let table = match self.table.take() {
+            None => Table::uncounted(&items),
+            Some(before) => before.follow(&moves, &items, &baskets.set),
+        };
+        let pairs = table.counts();
+        self.table = Some(table);
         let mut most_chosen: Vec<u32> = (0..items.names.len() as u32).collect();
         most_chosen.sort_by_key(|item| (std::cmp::Reverse(baskets.set.total(*item)), *item));
         let totals = |number: u32| baskets.set.total(number);
@@ -103,7 +123,7 @@ impl Held {
             search,
             by_id: items.names.into_iter().zip(0..).collect(),
             standings: Mutex::default(),
-            pairs: OnceLock::new(),
+            pairs,
             totals: OnceLock::new(),
             q_values: OnceLock::new(),
             orders: OnceLock::new(),
@@ -114,98 +134,6 @@ impl Held {
             slice: self.slice.clone(),
         }
     }
-}
-
-/// What each owner, a user or a basket, chose.
-#[derive(Default)]
-struct Owners {
-    names: Names,
-    /// By the owner's number: items and how many rows brought each. Rows that came since the last
-    /// settling stand at the end, unsorted.
-    chosen: Vec<Vec<(u32, i32)>>,
-    unsettled: Vec<u32>,
-    is_unsettled: Vec<bool>,
-}
-
-/// The choices of owners as the kernel wants them.
-#[derive(Clone)]
-struct Built {
-    set: Arc<Baskets>,
-    /// A sum over all pairs of owner and item: the same pairs give the same digest.
-    digest: u128,
-}
-
-impl Owners {
-    fn add(&mut self, owner: &str, item: u32, rows: i32) {
-        let number = self.names.number(owner);
-        let place = number as usize;
-        if place == self.chosen.len() {
-            self.chosen.push(Vec::new());
-            self.is_unsettled.push(false);
-        }
-        self.chosen[place].push((item, rows));
-        if !std::mem::replace(&mut self.is_unsettled[place], true) {
-            self.unsettled.push(number);
-        }
-    }
-
-    /// Sums up the rows of every owner that got some.
-    fn settle(&mut self) {
-        for owner in self.unsettled.drain(..) {
-            let chosen = &mut self.chosen[owner as usize];
-            chosen.sort_unstable();
-            chosen.dedup_by(|next, kept| {
-                let same = next.0 == kept.0;
-                if same {
-                    kept.1 += next.1;
-                }
-                same
-            });
-            chosen.retain(|(_, rows)| {
-                assert!(*rows >= 0, "BUG: a row was taken away that had not come");
-                *rows > 0
-            });
-            chosen.shrink_to_fit();
-            self.is_unsettled[owner as usize] = false;
-        }
-    }
-
-    fn build(&mut self, items: &Places, item_names: &Names) -> (Vec<String>, Built) {
-        self.settle();
-        let chosen = &self.chosen;
-        let owners = self
-            .names
-            .places(|owner| !chosen[owner as usize].is_empty());
-        let mut pairs = Vec::with_capacity(chosen.iter().map(Vec::len).sum());
-        let mut digest = 0_u128;
-        for (owner, number) in (0..).zip(&owners.numbers) {
-            let name = self.names.digest(*number);
-            for (item, _) in &chosen[*number as usize] {
-                pairs.push((owner, items.place[*item as usize]));
-                digest = digest.wrapping_add(mix(name, item_names.digest(*item)));
-            }
-        }
-        let (item_count, owner_count) = (items.names.len() as u32, owners.names.len() as u32);
-        let set = Arc::new(Baskets::from_pairs(
-            item_count,
-            owner_count,
-            pairs,
-            threads(),
-        ));
-        (owners.names, Built { set, digest })
-    }
-}
-
-/// One number for a pair; the finisher is that of splitmix64, on both halves.
-fn mix(owner: u128, item: u128) -> u128 {
-    let both = owner.rotate_left(43) ^ item;
-    let half = |mut bits: u64| {
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        bits ^ (bits >> 31)
-    };
-    let (low, high) = (half(both as u64), half((both >> 64) as u64));
-    (u128::from(half(high.wrapping_add(low))) << 64) | u128::from(half(low ^ high.rotate_left(7)))
 }
 
 /// The items with their records, and the categories they name.
@@ -335,6 +263,41 @@ mod tests {
                 assert_eq!(one.items_of(owner), other.items_of(owner));
             }
         }
+        assert!(followed.pairs().iter().eq(counted.pairs().iter()));
+        assert_eq!(followed.pairs().len(), counted.pairs().len());
+    }
+
+    /// So many choices that a few more are counted into their table, and it is not counted anew.
+    fn many() -> Vec<Row> {
+        let owners = 20..50_u8;
+        let of_owner = |owner: u8| (0..30_u8).map(move |item| (owner, Some(owner), item));
+        owners.flat_map(of_owner).collect()
+    }
+
+    #[test]
+    fn a_small_change_is_counted_into_the_table_and_a_large_one_is_counted_anew() {
+        let mut held = empty(BasketRule::Basket);
+        add(&mut held, &many(), 1);
+        let first = held.build(DateTime::UNIX_EPOCH);
+        assert_eq!(first.pairs().len(), 30 * 29 / 2);
+        let touched = |held: &Held| held.table.as_ref().map(Table::touched);
+        let mut all = many();
+        for row in [(1, Some(20), 200), (1, Some(20), 201), (2, Some(1), 30)] {
+            add(&mut held, &[row], 1);
+            all.push(row);
+            let mut anew = empty(BasketRule::Basket);
+            add(&mut anew, &all, 1);
+            assert_same(
+                &held.build(DateTime::UNIX_EPOCH),
+                &anew.build(DateTime::UNIX_EPOCH),
+            );
+        }
+        assert_eq!(touched(&held), Some(30 + 31));
+        assert_eq!(first.pairs().len(), 30 * 29 / 2);
+        add(&mut held, &many(), -1);
+        let left = held.build(DateTime::UNIX_EPOCH);
+        assert_eq!(touched(&held), Some(0));
+        assert_eq!(left.pairs().len(), 1);
     }
 
     proptest! {
@@ -347,12 +310,15 @@ mod tests {
         ) {
             let rule = if by_user { BasketRule::User } else { BasketRule::Basket };
             let mut held = empty(rule);
-            let mut there: Vec<&Vec<Row>> = Vec::new();
+            let many = many();
+            let mut there: Vec<&Vec<Row>> = vec![&many];
+            add(&mut held, &many, 1);
+            held.build(DateTime::UNIX_EPOCH).pairs();
             for (rows, takes_one_away, builds) in &batches {
                 add(&mut held, rows, 1);
                 there.push(rows);
                 if *takes_one_away {
-                    let gone = there.remove(there.len() / 2);
+                    let gone = there.remove((there.len() / 2).max(1));
                     add(&mut held, gone, -1);
                 }
                 if *builds {

@@ -12,8 +12,10 @@ mod follow;
 mod held;
 pub mod load;
 mod names;
+mod owners;
 pub mod snapshot;
 pub mod store;
+mod table;
 #[cfg(test)]
 mod tests;
 

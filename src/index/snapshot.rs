@@ -63,7 +63,8 @@ pub struct Snapshot {
     /// All lists under the sets of rules asked for last, as `lists` resolves them.
     pub(crate) standings: Mutex<Vec<(Vec<serving::Rule>, Arc<serving::Standings>)>>,
     pub(super) by_id: HashMap<String, u32>,
-    pub(super) pairs: OnceLock<PairCounts>,
+    /// Counted when somebody asks, or with what came since the snapshot before.
+    pub(super) pairs: Arc<OnceLock<PairCounts>>,
     /// Of the table, once it is counted.
     pub(super) totals: OnceLock<Totals>,
     pub(super) q_values: OnceLock<QValues>,
@@ -197,7 +198,7 @@ impl Snapshot {
     /// Every pair's count; counted by the first who asks.
     pub fn pairs(&self) -> &PairCounts {
         self.pairs
-            .get_or_init(|| count_pairs(&self.baskets, threads()))
+            .get_or_init(|| count_pairs(&self.baskets, threads()).shared())
     }
 
     /// The q-values over all pairs of items that occur.

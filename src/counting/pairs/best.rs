@@ -12,6 +12,7 @@ use super::super::vectors::Work;
 use super::PairCounts;
 use super::line::{LINE, counts, greatest};
 use super::planes::Planes;
+use super::ranks::NONE;
 
 /// By chunk, the least and the greatest total of its items.
 #[derive(Debug)]
@@ -24,7 +25,8 @@ impl PairCounts {
     pub fn totals(&self, baskets: &Baskets) -> Totals {
         let frequent = &self.ranks.items()[..self.frequent.len()];
         let range = |items: &[u32]| {
-            let totals = items.iter().map(|&item| baskets.total(item));
+            let items = items.iter().filter(|item| **item != NONE);
+            let totals = items.map(|&item| baskets.total(item));
             let least = totals.clone().min().unwrap_or(0);
             least..=totals.max().unwrap_or(0)
         };

@@ -57,7 +57,7 @@ pub use row::Neighbours;
 pub use update::Arrival;
 
 /// The pairs of items that share at least one basket, with the number of those baskets.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PairCounts {
     ranks: Ranks,
     /// By rank, the counts of frequent items with frequent items.
@@ -161,7 +161,7 @@ impl PairCounts {
         let (mut a, mut at, mut len) = (0, 0, 0);
         std::iter::from_fn(move || {
             while at == len {
-                if a as usize == self.ranks.len() {
+                if a as usize == self.ranks.items_len() {
                     return None;
                 }
                 (at, len) = (0, scratch.read(&self.of(a), a + 1));

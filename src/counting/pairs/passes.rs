@@ -90,7 +90,7 @@ pub(super) fn within(
 
 fn hand_over(pairs: &PairCounts, mut each: impl FnMut(u32, &[(u32, u32)])) -> Within {
     let mut scratch = Neighbours::default();
-    for a in 0..pairs.ranks.len() as u32 {
+    for a in 0..pairs.ranks.items_len() as u32 {
         each(a, pairs.later(a, &mut scratch));
     }
     Within {
@@ -138,7 +138,7 @@ impl Parts<'_> {
             passes: 0,
         };
         let mut scratch = Neighbours::default();
-        let items = self.ranks.len() as u32;
+        let items = self.ranks.items_len() as u32;
         let pass = LINE * threads.get();
         for first in (0..items).step_by(pass) {
             let blocks = (first..items.min(first + pass as u32)).step_by(LINE);

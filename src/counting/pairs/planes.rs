@@ -54,6 +54,11 @@ impl Planes {
         self.ends.len()
     }
 
+    /// Whether every count is zero.
+    pub(super) fn is_empty(&self) -> bool {
+        self.lines.iter().all(Line::is_none)
+    }
+
     /// One run.
     pub(super) fn of(&self, run: usize) -> &[Line] {
         let first = if run == 0 { 0 } else { self.ends[run - 1] };

@@ -19,7 +19,7 @@ const AHEAD: usize = 16;
 
 /// By rank: for a rare item all its neighbours, for a frequent one those that are rare; ranks
 /// ascending, with the counts. Rows that nobody changed are shared between tables.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Rare {
     rows: Vec<Shared<Vec<(u32, u32)>>>,
 }
@@ -44,11 +44,8 @@ impl Rare {
         })
     }
 
-    /// The same rows for another table.
-    pub(super) fn share(&mut self) -> Self {
-        Self {
-            rows: self.rows.iter_mut().map(Shared::share).collect(),
-        }
+    pub(super) fn share(&mut self) {
+        self.rows.iter_mut().for_each(Shared::share);
     }
 
     /// Counts one more in a row, or one less.

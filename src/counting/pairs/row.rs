@@ -15,6 +15,12 @@ pub(super) struct Counts<'a> {
     pub(super) vectors: Vectors,
 }
 
+impl Counts<'_> {
+    pub(super) fn is_empty(&self) -> bool {
+        self.rare.is_empty() && self.frequent.is_none_or(Planes::is_empty)
+    }
+}
+
 /// What [`super::PairCounts::neighbours`] works in, to be used again for the next row: twelve
 /// bytes per item.
 #[derive(Debug, Default)]
@@ -28,7 +34,7 @@ pub struct Neighbours {
 impl Neighbours {
     /// Reads the neighbours of an item from an item on; answers how many there are.
     pub(super) fn read(&mut self, counts: &Counts<'_>, from: u32) -> usize {
-        let items = counts.ranks.len();
+        let items = counts.ranks.items_len();
         self.row.resize(self.row.len().max(items), (0, 0));
         match counts.frequent {
             Some(row) => self.read_frequent(counts, row, from),

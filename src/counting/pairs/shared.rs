@@ -6,7 +6,7 @@ use std::{mem, ops::Deref, sync::Arc};
 ///
 /// An atomic counter alone would do, but asking it before each change keeps a processor from
 /// changing several rows at the same time.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Shared<T> {
     Own(T),
     WithOthers(Arc<T>),
@@ -37,14 +37,10 @@ impl<T: Clone + Default> Shared<T> {
         }
     }
 
-    /// The same value for another table.
-    pub(super) fn share(&mut self) -> Self {
+    /// Ready to be held by other tables too: from now on a clone costs a few nanoseconds.
+    pub(super) fn share(&mut self) {
         if let Self::Own(value) = self {
             *self = Self::WithOthers(Arc::new(mem::take(value)));
-        }
-        match self {
-            Self::WithOthers(value) => Self::WithOthers(value.clone()),
-            Self::Own(_) => unreachable!("BUG: it was made to be shared"),
         }
     }
 }

@@ -144,8 +144,9 @@ proptest! {
         let known = known.min(choices.len());
         let few = choices[..known].iter().flatten().max().map_or(1, |item| item + 1);
         let mut pairs = with_border(&baskets(few, &choices[..known]), border, threads(1), Vectors::detect());
-        let before = pairs.share();
-        pairs.grow(items);
+        let before = pairs.clone();
+        let same: Vec<u32> = (0..few).collect();
+        pairs = pairs.shared().renumbered(&same, items);
         let mut held: Vec<Vec<u32>> = choices[..known].to_vec();
         for basket in &mut held {
             basket.sort_unstable();
@@ -178,6 +179,55 @@ proptest! {
         }
         check(&pairs, items, &held)?;
         check(&before, few, &choices[..known])?;
+    }
+
+    #[test]
+    fn a_table_under_other_numbers_counts_on(
+        (items, choices) in choices(),
+        border in prop::sample::select(vec![0, 3, LINE, usize::MAX]),
+        (new, turn) in (0..40_u32, 0..700_u32),
+        all_arrive in any::<bool>(),
+    ) {
+        let pairs = with_border(&baskets(items, &choices), border, threads(1), Vectors::detect()).shared();
+        // Items that are with none go, the others are turned round, and new ones come.
+        let mut to = vec![u32::MAX; items as usize];
+        let mut left = 0;
+        for item in (0..items).map(|at| (at + turn) % items) {
+            if pairs.row(item).len() + pairs.neighbours(item, &mut Neighbours::default()).len() > 0 {
+                to[item as usize] = left;
+                left += 1;
+            }
+        }
+        let mut turned = pairs.renumbered(&to, left + new);
+        let name = |item: &u32| to[*item as usize];
+        let mut held: Vec<Vec<u32>> = choices
+            .iter()
+            .map(|basket| basket.iter().map(name).filter(|item| *item != u32::MAX).collect())
+            .collect();
+        check(&turned, left + new, &held)?;
+        for (basket, item) in held.iter_mut().zip(left..left + new) {
+            basket.sort_unstable();
+            basket.dedup();
+            turned.add(&[(item, basket.as_slice())]);
+            basket.push(item);
+        }
+        if all_arrive {
+            held.push((left..left + new).collect());
+            for item in left..left + new {
+                let others: Vec<u32> = (left..item).collect();
+                turned.add(&[(item, others.as_slice())]);
+            }
+        }
+        check(&turned, left + new, &held)?;
+        check(&pairs, items, &choices)?;
+        let back: Vec<u32> = (0..left + new).rev().collect();
+        let turned = turned.shared().renumbered(&back, left + new);
+        for basket in &mut held {
+            for item in basket {
+                *item = back[*item as usize];
+            }
+        }
+        check(&turned, left + new, &held)?;
     }
 
     #[test]
