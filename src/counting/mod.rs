@@ -45,7 +45,8 @@ pub use groups::GroupPairs;
 pub use measures::{Contingency, Interval, Measure, Measures};
 pub use orders::{After, By, Orders, Top};
 pub use pairs::{
-    Arrival, Best, Neighbours, PairCounts, TooLittle, Totals, Within, count_pairs, count_within,
+    Alike, Arrival, Best, Neighbours, PairCounts, TooLittle, Totals, Within, count_pairs,
+    count_within,
 };
 pub use score::{Ranked, score};
 pub use significance::QValues;

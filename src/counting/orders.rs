@@ -7,15 +7,18 @@
 //! over that beginning, which compares places and computes nothing.
 //!
 //! Equal values share one place and ties go by the items, so that the order is the one that
-//! sorting by the value itself gives, bit for bit. Places are computed once for each different
-//! three counts, of which there are far fewer than pairs.
+//! sorting by the value itself gives, bit for bit. Places are computed when an order is first asked
+//! for, once for each different three counts, of which there are far fewer than pairs.
 //!
-//! Memory: 48 bytes for each pair that is kept, and eight for each different value of a measure.
-//! How many are kept is up to the caller; rarer pairs are not here, and [`Orders::page`] says
-//! nothing where they could matter.
+//! Memory: 16 bytes for each pair that is kept and four more for each order that was asked for, 32
+//! for each different three counts, and eight for each different value of a measure. How many are
+//! kept is up to the caller; rarer pairs are not here, and [`Orders::page`] says nothing where they
+//! could matter.
 
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BinaryHeap};
+use std::num::NonZeroUsize;
+use std::sync::OnceLock;
 
 use super::{
     baskets::Baskets,
@@ -30,8 +33,11 @@ pub struct Orders {
     least: u32,
     /// Items a < b and the baskets that hold both; the count falling, then the items rising.
     pairs: Vec<(u32, u32, u32)>,
-    /// By [`Measure::ALL`].
-    rankings: Vec<Ranking>,
+    /// The three counts that occur among them, each once, and which of them each pair has.
+    different: Vec<Contingency>,
+    of_pair: Vec<u32>,
+    /// By [`Measure::ALL`], made for the first who asks.
+    rankings: [OnceLock<Ranking>; Measure::ALL.len()],
     /// Each count that occurs in the whole table with the pairs that have it or a greater one.
     at_least: BTreeMap<u32, u64>,
     /// What no pair that is missing here exceeds by the log-likelihood ratio's signed root.
@@ -78,23 +84,28 @@ pub struct Top {
 type Standing = (u32, u32, u32, u32);
 
 impl Orders {
-    /// Orders as many of the most frequent pairs as there is room for, whole counts only.
-    pub fn new(baskets: &Baskets, counts: &PairCounts, room: u64) -> Self {
-        let at_least = at_least(counts);
+    /// Orders as many of the most frequent pairs as there is room for, whole counts only; on at
+    /// most `threads` threads.
+    pub fn new(baskets: &Baskets, counts: &PairCounts, room: u64, threads: NonZeroUsize) -> Self {
+        let at_least = at_least(counts, threads);
         let least = least(&at_least, room);
-        let mut pairs: Vec<_> = counts.iter().filter(|pair| pair.2 >= least).collect();
-        // The table comes in the order of the items, which a stable sort keeps.
-        pairs.sort_by_key(|pair| std::cmp::Reverse(pair.2));
+        let pairs = counts.most_frequent(least, threads);
         let (different, of_pair) = different(baskets, &pairs);
-        let ranking = |measure| Ranking::new(measure, &different, &of_pair);
-        let all = u64::from(baskets.len());
         Self {
             least,
-            rankings: Measure::ALL.into_iter().map(ranking).collect(),
             pairs,
+            different,
+            of_pair,
+            rankings: Default::default(),
             at_least,
-            missing_llr: missing_llr(least, all),
+            missing_llr: missing_llr(least, u64::from(baskets.len())),
         }
+    }
+
+    fn ranking(&self, measure: Measure) -> &Ranking {
+        let place = Measure::ALL.iter().position(|one| *one == measure);
+        let ranking = &self.rankings[place.expect("BUG: every measure is among all of them")];
+        ranking.get_or_init(|| Ranking::new(measure, &self.different, &self.of_pair))
     }
 
     /// The rows after a row, or the first, of the pairs that `least` baskets hold and that fit.
@@ -133,7 +144,7 @@ impl Orders {
         match by {
             By::Falling(Measure::Together | Measure::Support) => true,
             By::Falling(Measure::Llr) => {
-                let ranking = &self.rankings[place_of(Measure::Llr)];
+                let ranking = self.ranking(Measure::Llr);
                 self.find(a, b, together)
                     .is_some_and(|at| ranking.value(at) > self.missing_llr)
             }
@@ -166,12 +177,12 @@ impl Orders {
                 self.select(end, limit, after, |_| 0, fits)
             }
             By::Rising(measure) => {
-                let ranking = &self.rankings[place_of(measure)];
+                let ranking = self.ranking(measure);
                 let after = after.and_then(|after| ranking.rising(after));
                 self.select(end, limit, after, |at| ranking.places[at], fits)
             }
             By::Falling(measure) => {
-                let ranking = &self.rankings[place_of(measure)];
+                let ranking = self.ranking(measure);
                 let after = after.and_then(|after| ranking.falling(after));
                 self.select(end, limit, after, |at| u32::MAX - ranking.places[at], fits)
             }
@@ -278,29 +289,14 @@ impl Ranking {
     }
 }
 
-fn place_of(measure: Measure) -> usize {
-    let found = Measure::ALL.iter().position(|one| *one == measure);
-    found.expect("BUG: every measure is among all of them")
-}
-
-fn at_least(counts: &PairCounts) -> BTreeMap<u32, u64> {
-    let mut pairs_with: BTreeMap<u32, u64> = BTreeMap::new();
-    // Most counts are small; a map would be asked for them millions of times.
-    let mut small = [0_u64; 256];
-    for (_, _, together) in counts.iter() {
-        match small.get_mut(together as usize) {
-            Some(pairs) => *pairs += 1,
-            None => *pairs_with.entry(together).or_default() += 1,
-        }
-    }
-    let small = (0..).zip(small).filter(|(_, pairs)| *pairs > 0);
-    pairs_with.extend(small);
+fn at_least(counts: &PairCounts, threads: NonZeroUsize) -> BTreeMap<u32, u64> {
+    let mut at_least = counts.frequencies(threads);
     let mut sum = 0;
-    for (_, pairs) in pairs_with.iter_mut().rev() {
+    for (_, pairs) in at_least.iter_mut().rev() {
         sum += *pairs;
         *pairs = sum;
     }
-    pairs_with
+    at_least
 }
 
 /// The least count whose pairs, with those of all greater ones, find room.

@@ -150,7 +150,7 @@ proptest! {
             let total = |item| u64::from(baskets.total(item));
             Contingency::new(u64::from(together), total(a), total(b), all).log10_p()
         };
-        let table = QValues::of_table(&baskets, &pairs);
+        let table = QValues::of_table(&baskets, &pairs, threads(2));
         let expected = QValues::from_log10_p(pairs.iter().map(|pair| (log10_p(pair), 1)));
         for pair in pairs.iter() {
             let p = log10_p(pair);
@@ -168,7 +168,7 @@ proptest! {
     ) {
         let baskets = baskets(items, &choices);
         let counts = count_pairs(&baskets, threads(2));
-        let orders = Orders::new(&baskets, &counts, room);
+        let orders = Orders::new(&baskets, &counts, room, threads(2));
         let in_group = |item: u32| group.is_none_or(|group| groups[item as usize] == group);
         let fits = |a, b| in_group(a) || in_group(b);
         let all: Vec<_> = counts.iter().filter(|p| p.2 >= least && fits(p.0, p.1)).collect();
@@ -208,7 +208,7 @@ proptest! {
     ) {
         let baskets = baskets(items, &choices);
         let counts = count_pairs(&baskets, threads(2));
-        let orders = Orders::new(&baskets, &counts, u64::MAX);
+        let orders = Orders::new(&baskets, &counts, u64::MAX, threads(1));
         let all: Vec<_> = counts.iter().collect();
         for by in every_order() {
             let after = After { value, a: 3, b: 5 };

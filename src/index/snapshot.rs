@@ -204,13 +204,13 @@ impl Snapshot {
     /// The q-values over all pairs of items that occur.
     pub fn q_values(&self) -> &QValues {
         self.q_values
-            .get_or_init(|| QValues::of_table(&self.baskets, self.pairs()))
+            .get_or_init(|| QValues::of_table(&self.baskets, self.pairs(), threads()))
     }
 
     /// The most frequent pairs of items in every order; made by the first who asks.
     pub fn orders(&self) -> &Orders {
         self.orders
-            .get_or_init(|| Orders::new(&self.baskets, self.pairs(), ORDERED_PAIRS))
+            .get_or_init(|| Orders::new(&self.baskets, self.pairs(), ORDERED_PAIRS, threads()))
     }
 
     /// How many items have evidence for a list; counted by the first who asks.

@@ -65,6 +65,18 @@ impl Line {
         self.0.iter().map(|word| u64::from(word.count_ones())).sum()
     }
 
+    /// The places of bits that are set, ascending.
+    #[inline(always)]
+    pub(super) fn each_one(&self, mut each: impl FnMut(usize)) {
+        for (word, &bits) in self.0.iter().enumerate() {
+            let mut bits = bits;
+            while bits != 0 {
+                each(word * 64 + bits.trailing_zeros() as usize);
+                bits &= bits - 1;
+            }
+        }
+    }
+
     #[inline(always)]
     pub(super) fn or(&self, other: &Self) -> Self {
         Self(std::array::from_fn(|word| self.0[word] | other.0[word]))
@@ -137,6 +149,31 @@ pub(super) fn greatest(planes: &[Line]) -> u32 {
         u32::from(has_bit)
     });
     bits.fold(0, |count, bit| count << 1 | bit)
+}
+
+/// The items whose count is not zero.
+#[inline(always)]
+pub(super) fn present(planes: &[Line]) -> Line {
+    planes.iter().fold(Line::NONE, |any, plane| any.or(plane))
+}
+
+/// Each count that occurs but zero, and how many items have it.
+pub(super) fn frequencies(planes: &[Line], each: &mut impl FnMut(u32, u64)) {
+    split(planes, present(planes), 0, each);
+}
+
+/// Of the items `among`, whose counts have `high` for their higher bits.
+fn split(planes: &[Line], among: Line, high: u32, each: &mut impl FnMut(u32, u64)) {
+    if among.is_none() {
+        return;
+    }
+    let Some((plane, lower)) = planes.split_last() else {
+        return each(high, among.ones());
+    };
+    let with = Line(std::array::from_fn(|word| among.0[word] & plane.0[word]));
+    let without = Line(std::array::from_fn(|word| among.0[word] & !plane.0[word]));
+    split(lower, with, high << 1 | 1, each);
+    split(lower, without, high << 1, each);
 }
 
 /// The counts that planes hold of all items of a line.
@@ -214,6 +251,17 @@ mod tests {
                 prop_assert_eq!(counted, expected);
             }
             prop_assert_eq!(Some(greatest(&planes)), all.iter().copied().max());
+            let mut places = Vec::new();
+            present(&planes).each_one(|place| places.push(place));
+            let not_zero = (0..LINE).filter(|place| all[*place] > 0);
+            prop_assert_eq!(places, not_zero.collect::<Vec<_>>());
+            let mut found = Vec::new();
+            frequencies(&planes, &mut |count, items| found.push((count, items)));
+            found.sort_unstable();
+            all.sort_unstable();
+            let groups = all.chunk_by(|one, other| one == other);
+            let expected = groups.map(|group| (group[0], group.len() as u64));
+            prop_assert_eq!(found, expected.filter(|(count, _)| *count > 0).collect::<Vec<_>>());
         }
     }
 

@@ -11,7 +11,8 @@
 //! small. Both directions are kept, so that the row of an item is read in one piece. Pairs with
 //! a rare item take sixteen bytes. Where a table finds no room, [`passes`] gives its rows block by
 //! block and keeps none. What arrives later changes the rows where they are ([`update`]), and the
-//! best neighbours of an item are found without looking at all of them ([`best`]).
+//! best neighbours of an item are found without looking at all of them ([`best`]). What a whole table
+//! says, whatever the order of its pairs, is read row by row on all threads ([`alike`]).
 //!
 //! # What was tried and not kept
 //!
@@ -28,6 +29,7 @@
 //! - tiles of 8,191 or 32,767 baskets instead of 16,383: 20 % and 5 % slower;
 //! - pages of two mebibytes: no difference that could be measured.
 
+mod alike;
 mod best;
 mod blocks;
 mod frequent;
@@ -51,6 +53,7 @@ use rare::{Rare, Walk};
 use row::Counts;
 use shared::Shared;
 
+pub use alike::Alike;
 pub use best::{Best, Totals};
 pub use passes::{TooLittle, Within, count_within};
 pub use row::Neighbours;
@@ -174,7 +177,10 @@ impl PairCounts {
     }
 
     fn of(&self, item: u32) -> Counts<'_> {
-        let rank = self.ranks.rank(item);
+        self.of_rank(self.ranks.rank(item))
+    }
+
+    fn of_rank(&self, rank: usize) -> Counts<'_> {
         Counts {
             ranks: &self.ranks,
             frequent: self.frequent.get(rank).map(|row| &**row),

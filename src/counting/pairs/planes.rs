@@ -6,7 +6,7 @@
 )]
 
 use super::super::vectors::Work;
-use super::line::{LINE, Line, count_at, counts};
+use super::line::{self, LINE, Line, count_at, counts};
 
 /// By how much a count changes: one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +65,7 @@ impl Planes {
         &self.lines[first as usize..self.ends[run] as usize]
     }
 
-    fn runs(&self) -> impl Iterator<Item = &[Line]> {
+    pub(super) fn runs(&self) -> impl Iterator<Item = &[Line]> {
         (0..self.len()).map(|run| self.of(run))
     }
 
@@ -155,12 +155,10 @@ impl Work for Sums<'_> {
     fn run(self) -> (u64, u64) {
         let (mut present, mut sum) = (0, 0);
         for planes in self.0.iter().flat_map(Planes::runs) {
-            let mut any = Line::NONE;
             for (bit, plane) in planes.iter().enumerate() {
-                any = any.or(plane);
                 sum += plane.ones() << bit;
             }
-            present += any.ones();
+            present += line::present(planes).ones();
         }
         (present, sum)
     }
@@ -179,6 +177,40 @@ impl Work for Expand<'_> {
     fn run(self) {
         for (planes, into) in self.row.runs().zip(self.into) {
             counts(planes, into);
+        }
+    }
+}
+
+/// Adds the places of a row before one, ascending, with their counts: all that are not zero, and
+/// none of runs that hold no count of at least `least`.
+pub(super) struct Present<'a> {
+    pub(super) row: &'a Planes,
+    pub(super) before: usize,
+    pub(super) least: u32,
+    pub(super) into: &'a mut Vec<(u32, u32)>,
+}
+
+impl Work for Present<'_> {
+    type Answer = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let mut together = [0; LINE];
+        for (first, planes) in (0..self.before).step_by(LINE).zip(self.row.runs()) {
+            if self.least > 1 && line::greatest(planes) < self.least {
+                continue;
+            }
+            counts(planes, &mut together);
+            line::present(planes).each_one(|place| {
+                self.into.push(((first + place) as u32, together[place]));
+            });
+        }
+        while self
+            .into
+            .last()
+            .is_some_and(|(last, _)| *last as usize >= self.before)
+        {
+            self.into.pop();
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The row of an item, in the order of the items.
 
 use super::super::vectors::Vectors;
-use super::line::LINE;
-use super::planes::{Expand, Planes};
+use super::line::{self, LINE};
+use super::planes::{Expand, Planes, Present};
 use super::ranks::Ranks;
 
 /// The counts of one item, by rank, as they are kept.
@@ -18,6 +18,36 @@ pub(super) struct Counts<'a> {
 impl Counts<'_> {
     pub(super) fn is_empty(&self) -> bool {
         self.rare.is_empty() && self.frequent.is_none_or(Planes::is_empty)
+    }
+}
+
+impl Counts<'_> {
+    /// The neighbours of ranks below one, ascending; those with fewer baskets than `least` may be
+    /// among them.
+    pub(super) fn before(&self, rank: usize, least: u32, into: &mut Vec<(u32, u32)>) {
+        into.clear();
+        if let Some(row) = self.frequent {
+            self.vectors.run(Present {
+                row,
+                before: rank,
+                least,
+                into,
+            });
+        }
+        let end = self
+            .rare
+            .partition_point(|(other, _)| (*other as usize) < rank);
+        into.extend_from_slice(&self.rare[..end]);
+    }
+
+    /// Each count that occurs, and for how many neighbours; a count may come several times.
+    pub(super) fn frequencies(&self, mut each: impl FnMut(u32, u64)) {
+        for planes in self.frequent.into_iter().flat_map(Planes::runs) {
+            line::frequencies(planes, &mut each);
+        }
+        for &(_, together) in self.rare {
+            each(together, 1);
+        }
     }
 }
 

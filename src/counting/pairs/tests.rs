@@ -1,6 +1,6 @@
 //! Tables by every border, with all vector units, on any number of threads.
 
-use std::num::NonZeroUsize;
+use std::{cmp::Reverse, collections::BTreeMap, num::NonZeroUsize};
 
 use proptest::prelude::*;
 
@@ -56,6 +56,51 @@ fn check(pairs: &PairCounts, items: u32, choices: &[Vec<u32>]) -> Result<(), Tes
             prop_assert_eq!(pairs.get(a, b), together);
         }
     }
+    check_whole(pairs, &expected, items, choices)
+}
+
+/// What is said of all pairs whatever their order.
+fn check_whole(
+    pairs: &PairCounts,
+    expected: &BTreeMap<(u32, u32), u32>,
+    items: u32,
+    choices: &[Vec<u32>],
+) -> Result<(), TestCaseError> {
+    let mut frequencies: BTreeMap<u32, u64> = BTreeMap::new();
+    for together in expected.values() {
+        *frequencies.entry(*together).or_default() += 1;
+    }
+    prop_assert_eq!(&pairs.frequencies(threads(2)), &frequencies);
+    for least in [1, 2, frequencies.keys().last().map_or(1, |most| most / 2)] {
+        let enough = expected.iter().filter(|(_, together)| **together >= least);
+        let mut enough: Vec<_> = enough
+            .map(|(&(a, b), &together)| (a, b, together))
+            .collect();
+        enough.sort_by_key(|&(.., together)| Reverse(together));
+        prop_assert_eq!(pairs.most_frequent(least, threads(2)), enough);
+    }
+    let choices: Vec<Vec<u32>> = choices
+        .iter()
+        .filter(|held| !held.is_empty())
+        .cloned()
+        .collect();
+    let baskets = baskets(items, &choices);
+    let sorted = |mut totals: [u32; 2]| {
+        totals.sort_unstable();
+        totals
+    };
+    let mut alike: BTreeMap<(u32, [u32; 2]), u64> = BTreeMap::new();
+    for same in pairs.alike(&baskets, threads(2), |alike| alike) {
+        *alike
+            .entry((same.together, sorted(same.totals)))
+            .or_default() += same.pairs;
+    }
+    let mut expected_alike: BTreeMap<(u32, [u32; 2]), u64> = BTreeMap::new();
+    for (&(a, b), &together) in expected {
+        let totals = sorted([baskets.total(a), baskets.total(b)]);
+        *expected_alike.entry((together, totals)).or_default() += 1;
+    }
+    prop_assert_eq!(alike, expected_alike);
     Ok(())
 }
 
