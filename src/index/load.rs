@@ -1,6 +1,6 @@
 //! From rows to what is held: which interactions count, from nothing or from a change on.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest as _, Sha256};
 use sqlx::PgPool;
 use std::collections::HashMap;
@@ -12,6 +12,9 @@ use super::store;
 use crate::catalog;
 use crate::catalog::types::Catalog;
 use crate::error::respond::StoreError;
+
+/// Between two times that the database tells apart.
+const SMALLEST_STEP: TimeDelta = TimeDelta::microseconds(1);
 
 /// The part of a catalog that a snapshot counts.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,12 +85,13 @@ pub(super) async fn hold(db: &PgPool, catalog: Catalog, slice: &Slice) -> Result
     Ok(held)
 }
 
-/// Brings a whole catalog from the change it holds to the one of `catalog` by what was shown and
-/// removed between; reads it anew where something else happened.
+/// Brings a catalog, all of it or from a time on, from the change it holds to the one of `catalog` by
+/// what was shown and removed between; reads it anew where something else happened.
 pub(super) async fn follow(
     db: &PgPool,
     mut held: Held,
     catalog: Catalog,
+    from: Option<DateTime<Utc>>,
 ) -> Result<Held, StoreError> {
     let is_same = held.catalog.first_change == catalog.first_change;
     let counts_alike = is_same && held.catalog.counts_like(&catalog);
@@ -97,7 +101,10 @@ pub(super) async fn follow(
     // something that this version does not know.
     let known = flips.len() as i64 + settings;
     if !counts_alike || known != catalog.last_change - held.slice.change {
-        let slice = Slice::whole(&catalog.id, catalog.last_change);
+        let slice = Slice {
+            from,
+            ..Slice::whole(&catalog.id, catalog.last_change)
+        };
         return hold(db, catalog, &slice).await;
     }
     held.slice.change = catalog.last_change;
@@ -112,14 +119,40 @@ pub(super) async fn follow(
         held.described = store::items(db, &held.slice).await?;
     }
     held.newest = if flips.iter().all(|flip| flip.is_shown) {
-        held.newest.max(store::newest_of(db, &batches).await?)
+        held.newest
+            .max(store::newest_of(db, &batches, held.slice.from).await?)
     } else {
         store::newest(db, &held.slice).await?
     };
     let rule = held.catalog.clone();
-    store::choices_of(db, &batches, &rule, |batch, choice| {
+    store::choices_of(db, &batches, held.slice.from, &rule, |batch, choice| {
         held.add(&choice, rows[&batch]);
     })
     .await?;
+    slide(db, held, from).await
+}
+
+/// Lets a window begin at another time: what is before it goes, or what is after it comes.
+async fn slide(
+    db: &PgPool,
+    mut held: Held,
+    from: Option<DateTime<Utc>>,
+) -> Result<Held, StoreError> {
+    let (Some(before), Some(now)) = (held.slice.from, from) else {
+        return Ok(held);
+    };
+    if before == now {
+        return Ok(held);
+    }
+    let between = Slice {
+        from: Some(before.min(now)),
+        to: Some(before.max(now) - SMALLEST_STEP),
+        ..held.slice.clone()
+    };
+    let rows = if now > before { -1 } else { 1 };
+    let rule = held.catalog.clone();
+    store::choices(db, &between, &rule, |choice| held.add(&choice, rows)).await?;
+    held.slice.from = from;
+    held.newest = store::newest(db, &held.slice).await?;
     Ok(held)
 }

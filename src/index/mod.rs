@@ -18,6 +18,7 @@ pub mod store;
 mod table;
 #[cfg(test)]
 mod tests;
+pub mod windows;
 
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;
@@ -45,6 +46,7 @@ pub struct Index {
     /// What each current snapshot was built from. The lock of a catalog is held while it is being
     /// brought up to date.
     held: Arc<std::sync::Mutex<BTreeMap<String, Holding>>>,
+    windows: windows::Kept,
     /// Catalogs that were deleted, and when.
     deleted: Arc<RwLock<BTreeMap<String, DateTime<Utc>>>>,
     /// The newest last. The lock is held while one is counted, so that two readers of the same
@@ -62,6 +64,7 @@ impl Index {
             db,
             current: Arc::default(),
             held: Arc::default(),
+            windows: windows::Kept::default(),
             deleted: Arc::default(),
             slices: Arc::default(),
         }
@@ -103,7 +106,7 @@ impl Index {
         let catalog_id = catalog.id.clone();
         // What is held is taken out: after an error it is worth nothing, and is read anew.
         let now = match held.take() {
-            Some(before) => load::follow(&self.db, before, catalog).await?,
+            Some(before) => load::follow(&self.db, before, catalog, None).await?,
             None => {
                 let slice = Slice::whole(&catalog_id, catalog.last_change);
                 load::hold(&self.db, catalog, &slice).await?
@@ -144,6 +147,7 @@ impl Index {
         drop(current);
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         held.retain(|id, _| is_there(id));
+        self.windows.keep_only(is_there);
         is_news
     }
 
@@ -202,6 +206,9 @@ impl Index {
                 "Version {} of “{}” (the newest is {})",
                 slice.change, slice.catalog_id, current.change
             )));
+        }
+        if let Some(kept) = self.windows.find(slice) {
+            return Ok(kept);
         }
         let mut slices = self.slices.lock().await;
         if let Some((_, kept)) = slices.iter().find(|(key, _)| key == slice) {

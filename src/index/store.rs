@@ -183,24 +183,29 @@ pub(super) async fn describe_items(db: &PgPool, batches: &[i64]) -> Result<bool,
     .operation("looking for described items")
 }
 
-/// When the newest interaction of some batches happened.
+/// When the newest interaction of some batches happened, of those from a time on.
 pub(super) async fn newest_of(
     db: &PgPool,
     batches: &[i64],
+    from: Option<DateTime<Utc>>,
 ) -> Result<Option<DateTime<Utc>>, StoreError> {
     sqlx::query_scalar!(
-        "select max(at) from interaction where batch_id = any($1)",
-        batches
+        "select max(at) from interaction
+         where batch_id = any($1) and ($2::timestamptz is null or at >= $2)",
+        batches,
+        from
     )
     .fetch_one(db)
     .await
     .operation("finding the newest interaction")
 }
 
-/// Hands every interaction of some batches that counts to `each`, with its batch.
+/// Hands every interaction of some batches that counts to `each`, with its batch; those from a time
+/// on where one is given.
 pub(super) async fn choices_of(
     db: &PgPool,
     batches: &[i64],
+    from: Option<DateTime<Utc>>,
     rule: &Catalog,
     mut each: impl FnMut(i64, Choice),
 ) -> Result<(), StoreError> {
@@ -208,13 +213,15 @@ pub(super) async fn choices_of(
         r#"select batch_id, item_id, user_id,
                 basket_of($3, $4, $5, user_id, basket_id, at) as "basket_id?"
          from interaction
-         where batch_id = any($1) and row_counts($6, $2, kind, weight)"#,
+         where batch_id = any($1) and row_counts($6, $2, kind, weight)
+           and ($7::timestamptz is null or at >= $7)"#,
         batches,
         rule.least_weight,
         rule.basket_rule.as_str(),
         rule.basket_window.map(Window::as_str),
         rule.time_zone,
-        rule.kinds.as_deref()
+        rule.kinds.as_deref(),
+        from
     )
     .fetch(db);
     while let Some(row) = rows.try_next().await.operation("reading interactions")? {

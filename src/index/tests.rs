@@ -4,10 +4,12 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 use sqlx::PgPool;
+use std::sync::Arc;
 
 use super::Index;
 use super::load::{Slice, load};
-use super::snapshot::Scratch;
+use super::snapshot::{Scratch, Snapshot};
+use super::windows::{DAYS, begin};
 use crate::accounts::types::Actor;
 use crate::catalog::settings::store::change;
 use crate::catalog::settings::types::Patch;
@@ -176,6 +178,65 @@ async fn assert_recount(index: &Index, db: &PgPool) {
     assert_eq!(followed.items, counted.items);
     assert_eq!(followed.newest, counted.newest);
     assert_eq!(followed.user_ids, counted.user_ids);
+    assert!(followed.pairs().iter().eq(counted.pairs().iter()));
+    assert_windows(index, db, &followed).await;
+}
+
+/// The last days, followed in as many steps, are what reading them anew gives.
+async fn assert_windows(index: &Index, db: &PgPool, all: &Snapshot) {
+    let Some(windows) = index.windows("shop").await.unwrap() else {
+        assert_eq!(all.newest, None);
+        return;
+    };
+    assert_eq!(windows.all.version(), all.version());
+    for (followed, days) in windows.last.iter().zip(DAYS) {
+        let slice = Slice {
+            from: Some(begin(all.newest.unwrap(), days)),
+            ..Slice::whole("shop", all.change)
+        };
+        let counted = load(db, &slice).await.unwrap().unwrap();
+        assert_eq!(followed.digest, counted.digest, "{days} days");
+        assert_eq!(followed.version(), counted.version());
+        assert_eq!(followed.items, counted.items);
+        assert_eq!(followed.newest, counted.newest);
+        assert!(followed.pairs().iter().eq(counted.pairs().iter()));
+        let kept = index.slice(&slice).await.unwrap();
+        assert!(Arc::ptr_eq(&kept, followed), "it is not counted twice");
+    }
+}
+
+#[sqlx::test]
+async fn a_window_moves_on_with_the_newest_day_and_back_when_that_goes(db: PgPool) {
+    seed::catalog(&db, "shop", "basket").await;
+    let index = Index::new(db.clone());
+    let day = |days: i32| Some(24 * days);
+    let rows = |days: &[i32]| -> Vec<Row> {
+        let numbered = (0..).zip(days);
+        let rows = numbered.map(|(n, &days)| (None, Some(n / 2), n, 0, None, day(days)));
+        rows.collect()
+    };
+    let mut sizes = Vec::new();
+    let mut batches = Vec::new();
+    for days in [&[0, 0, 0, 0][..], &[5, 6], &[8, 40], &[0], &[200]] {
+        let batch = batch_of(&db, &rows(days)).await;
+        seed::show(&db, "shop", batch).await;
+        batches.push(batch);
+        index.refresh().await.unwrap();
+        assert_recount(&index, &db).await;
+        let windows = index.windows("shop").await.unwrap().unwrap();
+        sizes.push(windows.last.each_ref().map(|last| last.baskets.choices()));
+    }
+    assert_eq!(
+        sizes,
+        [[4, 4, 4], [4, 4, 4], [1, 1, 4], [1, 1, 4], [1, 1, 1]]
+    );
+    for gone in [4, 2] {
+        seed::remove(&db, "shop", batches[gone]).await;
+        index.refresh().await.unwrap();
+        assert_recount(&index, &db).await;
+    }
+    let windows = index.windows("shop").await.unwrap().unwrap();
+    assert_eq!(windows.last[0].baskets.choices(), 4);
 }
 
 #[sqlx::test]
