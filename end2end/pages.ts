@@ -13,6 +13,7 @@ export const pages: [name: string, path: string][] = [
   ['cooccurrence-categories', '/catalogs/demo/cooccurrence?level=category&sort=lift&min_together=1'],
   ['cooccurrence-nothing', '/catalogs/demo/cooccurrence?min_together=100000'],
   ['heat-map', '/catalogs/demo/cooccurrence?view=map'],
+  ['recent', '/catalogs/demo/cooccurrence?view=recent'],
   ['compare', '/catalogs/demo/cooccurrence?view=compare'],
   ['overrides', '/catalogs/demo/overrides'],
   ['override-editor', '/catalogs/demo/overrides/new'],

@@ -89,6 +89,36 @@ test('the table is taken home in every format, all of it or the page', async ({ 
   expect(lines).toHaveLength(await page.getByRole('row').count());
 });
 
+test('the last days stand beside all time, in the order of any of them', async ({ page }) => {
+  await page.goto(at(table));
+  await page.getByRole('link', { name: 'Recent', exact: true }).click();
+  const recent = page.getByRole('table', { name: /What goes together lately, and in all time/ });
+  const counts = async () => {
+    const cells = await recent.getByRole('row').nth(1).getByRole('cell').allInnerTexts();
+    return [1, 3, 5, 7].map((column) => Number(cells[column].replace(/\D/g, '')));
+  };
+  // A shorter window holds no more than a longer one.
+  const shown = await counts();
+  expect(shown[1]).toBeGreaterThanOrEqual(3);
+  expect([...shown].sort((one, other) => one - other)).toEqual(shown);
+  await expect(recent.getByRole('columnheader', { name: /30 days$/ }).last()).toHaveAttribute('aria-sort', 'descending');
+  await page.getByLabel('Measure').selectOption('Together');
+  await page.getByLabel('Pairs that are strongest in').selectOption('All time');
+  await page.getByRole('button', { name: 'Show' }).click();
+  const most = await counts();
+  expect(most[3]).toBeGreaterThanOrEqual(shown[3]);
+  await recent.getByRole('link', { name: /, 7 days$/ }).click();
+  await expect(page).toHaveURL(/days=7/);
+  await page.getByRole('group', { name: 'Level' }).getByRole('link', { name: 'Categories' }).click();
+  await recent.getByRole('rowheader').first().getByRole('link').click();
+  await expect(page.getByText(/^Pairs with /)).toBeVisible();
+  await page.getByLabel('Together there at least').fill('100000');
+  await page.getByRole('button', { name: 'Show' }).click();
+  await page.getByRole('link', { name: 'Order by all time' }).click();
+  await page.getByRole('link', { name: 'Show all pairs, however rare' }).click();
+  await expect(recent).toBeVisible();
+});
+
 test('two periods are compared, by a click and by dates', async ({ page }) => {
   await page.goto(at(table));
   await page.getByRole('link', { name: 'Compare', exact: true }).click();
@@ -123,6 +153,8 @@ test('two periods are compared, by a click and by dates', async ({ page }) => {
 
 for (const path of [
   `${table}?view=compare`,
+  `${table}?view=recent`,
+  `${table}?view=recent&days=8`,
   `${table}?view=map`,
   `${table}?view=map&level=item&n=30`,
   `${table}?view=map&cell=pairs&shade=row`,

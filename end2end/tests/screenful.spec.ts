@@ -60,6 +60,7 @@ test('twenty rows of every table stand in the first screen', async ({ page, java
     '/catalogs/demo/cooccurrence',
     '/catalogs/demo/cooccurrence?level=category&sort=lift&min_together=1',
     '/catalogs/demo/cooccurrence?view=compare',
+    '/catalogs/demo/cooccurrence?view=recent',
   ]) {
     await page.goto(at(path));
     expect.soft(await inside(page, bodyRows(page)), path).toBeGreaterThanOrEqual(20);

@@ -37,7 +37,7 @@ test('a catalog is made, filled, counted otherwise, put back and deleted', async
   // Empty, and every page says what to do.
   await expect(page.getByRole('heading', { name: 'Nothing came in yet' })).toBeVisible();
   await check();
-  for (const path of ['recommendations', 'cooccurrence', 'cooccurrence?view=map', 'cooccurrence?view=compare']) {
+  for (const path of ['recommendations', 'cooccurrence', 'cooccurrence?view=map', 'cooccurrence?view=recent', 'cooccurrence?view=compare']) {
     await page.goto(at(`/catalogs/${catalog}/${path}`));
     await expect(page.getByText('There is nothing in this catalog yet')).toBeVisible();
     await expect(page.getByRole('link', { name: 'Go to its Data page' })).toBeVisible();

@@ -14,10 +14,12 @@ use super::cell::MapQuery;
 use super::compare::{self, Sides};
 use super::filter::{Cursor, Filter, Query};
 use super::map;
+use super::recent;
 use super::rows::Describe;
 use super::table::Table;
 use super::view::tabs::{Tab, head};
 use super::view::{self, Line};
+use super::windows::Asked;
 use crate::accounts::types::{Actor, Right};
 use crate::error::AppError;
 use crate::index::snapshot::Snapshot;
@@ -71,6 +73,7 @@ pub fn CooccurrencePage() -> impl IntoView {
     let search = parse_query::<Search>();
     let map = parse_query::<MapQuery>();
     let sides = parse_query::<Sides>();
+    let recent = parse_query::<Asked>();
     page(async move {
         let (actor, query, search) = (actor?, query?, search?);
         match Tab::parse(search.view.as_deref())? {
@@ -81,6 +84,10 @@ pub fn CooccurrencePage() -> impl IntoView {
             Tab::Compare => {
                 let loaded = compare::load(services, actor, &catalog_id, query, sides?).await?;
                 Ok(compare::lay_out(&loaded).into_any())
+            }
+            Tab::Recent => {
+                let loaded = recent::load(services, actor, &catalog_id, query, recent?).await?;
+                Ok(recent::lay_out(&loaded).into_any())
             }
             Tab::Map => {
                 let loaded = map::load(services, actor, &catalog_id, query, map?).await?;

@@ -2,6 +2,7 @@
 
 use super::compare::Sides;
 use super::filter::{ALL, Query};
+use super::windows::Asked;
 use crate::export::Format;
 use crate::ui::url::Url;
 
@@ -17,6 +18,14 @@ pub fn table(catalog_id: &str, query: &Query) -> String {
 /// The page in one of its ways to look; the table where none is named.
 pub fn viewed(catalog_id: &str, query: &Query, view: Option<&str>) -> String {
     let url = Url::new(page(catalog_id)).with_some("view", view);
+    add(url, query).build()
+}
+
+/// The last days beside all time, in the order of one window.
+pub fn recent(catalog_id: &str, query: &Query, window: &Asked) -> String {
+    let url = Url::new(page(catalog_id))
+        .with("view", "recent")
+        .with_some("days", window.days.as_deref());
     add(url, query).build()
 }
 

@@ -132,7 +132,7 @@ fn whole(number: u64) -> Figure {
     }
 }
 
-fn of_measure(by: Measure, measures: &Measures) -> Figure {
+pub(super) fn of_measure(by: Measure, measures: &Measures) -> Figure {
     let value = match by {
         // A count has its own column.
         Measure::Together | Measure::Support => measures.support,

@@ -8,6 +8,7 @@ mod filters;
 mod line;
 pub(super) mod map;
 mod pager;
+pub(super) mod recent;
 mod table;
 pub(super) mod tabs;
 

@@ -139,7 +139,7 @@ fn order(order: Order) -> String {
     }
 }
 
-fn in_a_sentence(measure: Measure) -> String {
+pub(super) fn in_a_sentence(measure: Measure) -> String {
     match measure {
         Measure::Together => "number together".to_owned(),
         Measure::Npmi => "NPMI".to_owned(),

@@ -13,20 +13,22 @@ use crate::index::snapshot::Snapshot;
 pub(in crate::cooccurrence) enum Tab {
     Table,
     Map,
+    Recent,
     Compare,
 }
 
 impl Tab {
-    const ALL: [Self; 3] = [Self::Table, Self::Map, Self::Compare];
+    const ALL: [Self; 4] = [Self::Table, Self::Map, Self::Recent, Self::Compare];
 
     pub(in crate::cooccurrence) fn parse(view: Option<&str>) -> Result<Self, AppError> {
         match view {
             None | Some("" | "table") => Ok(Self::Table),
             Some("map") => Ok(Self::Map),
+            Some("recent") => Ok(Self::Recent),
             Some("compare") => Ok(Self::Compare),
             Some(other) => Err(AppError::invalid(
                 "view",
-                format!("“view” is “table”, “map” or “compare”, not “{other}”."),
+                format!("“view” is “table”, “map”, “recent” or “compare”, not “{other}”."),
             )),
         }
     }
@@ -35,6 +37,7 @@ impl Tab {
         match self {
             Self::Table => None,
             Self::Map => Some("map"),
+            Self::Recent => Some("recent"),
             Self::Compare => Some("compare"),
         }
     }
@@ -43,6 +46,7 @@ impl Tab {
         match self {
             Self::Table => "Table",
             Self::Map => "Heat map",
+            Self::Recent => "Recent",
             Self::Compare => "Compare",
         }
     }

@@ -1,4 +1,4 @@
-//! Tables for programs, and as files.
+//! The table, a page at a time or as a file.
 
 use axum::Json;
 use axum::body::Body;
@@ -13,24 +13,18 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
-use super::file::Extract;
-use super::filter::{Cursor, Filter, Query};
-use super::rows::{Describe, Row};
-use super::table::Table;
 use crate::accounts::types::{Actor, Right};
+use crate::cooccurrence::file::Extract;
+use crate::cooccurrence::filter::{Cursor, Filter, Query};
+use crate::cooccurrence::rows::{Describe, Row};
+use crate::cooccurrence::table::Table;
 use crate::error::AppError;
 use crate::export::{Format, Manifest};
 use crate::index::snapshot::Snapshot;
 use crate::services::Services;
 use crate::wire::read::{Asked, InCatalog, Place};
 use crate::wire::tag::Tag;
-
-pub fn router() -> OpenApiRouter<Services> {
-    OpenApiRouter::default().routes(routes!(table))
-}
 
 /// A page of a table, or with `limit=all` the whole of it.
 #[derive(Serialize, ToSchema)]
@@ -90,7 +84,7 @@ enum TableAnswer<'a> {
         ),
     )),
 )]
-async fn table(
+pub(super) async fn table(
     actor: Actor,
     State(services): State<Services>,
     Place(InCatalog {

@@ -1,0 +1,387 @@
+//! The last days beside all time: whose order counts, and the table of pairs.
+
+use leptos::prelude::*;
+
+use super::columns::{name, of_measure};
+use super::filters::{field, hidden};
+use super::table::in_a_sentence;
+use crate::catalog::words::{begin, owners, title};
+use crate::cooccurrence::filter::{Level, Order, Query};
+use crate::cooccurrence::paths;
+use crate::cooccurrence::recent::{Loaded, Shown};
+use crate::cooccurrence::windows::{Asked, COUNT, Part, Row, code, label};
+use crate::counting::Measure;
+use crate::items;
+use crate::ui::format::count;
+use crate::ui::table::framed;
+
+/// Steps of the shading above none.
+const STEPS: f64 = 8.0;
+
+pub(in crate::cooccurrence) fn filters(loaded: &Loaded) -> impl IntoView + use<> {
+    let query = &loaded.asked;
+    let chosen = query.filter().map(|filter| filter.order);
+    let chosen = chosen.unwrap_or(Order::Falling(Measure::Llr));
+    let measures = Measure::ALL
+        .into_iter()
+        .map(|measure| {
+            let selected = chosen == Order::Falling(measure);
+            view! { <option value=measure.name() selected=selected>{name(measure)}</option> }
+        })
+        .collect_view();
+    let window = loaded.window.chosen().ok();
+    let windows = (0..COUNT)
+        .map(|one| {
+            view! { <option value=code(one) selected=window == Some(one)>{label(one)}</option> }
+        })
+        .collect_view();
+    view! {
+        <form class="filter-bar" method="get" action=paths::page(&loaded.current.catalog.id)>
+            <input type="hidden" name="view" value="recent"/>
+            {levels(loaded)}
+            {hidden("level", &query.level)}
+            {hidden("item", &query.item)}
+            {hidden("other_item", &query.other_item)}
+            {hidden("category", &query.category)}
+            {hidden("other_category", &query.other_category)}
+            <div class="field filter-bar__field">
+                <label class="field__label" for="days">"Pairs that are strongest in"</label>
+                <select class="input" id="days" name="days">{windows}</select>
+            </div>
+            <div class="field filter-bar__field">
+                <label class="field__label" for="measure">"Measure"</label>
+                <select class="input" id="measure" name="measure">{measures}</select>
+            </div>
+            {field("min_together", "Together there at least", "number", &query.min_together)}
+            <button class="button button--primary">"Show"</button>
+        </form>
+        {chips(loaded)}
+    }
+}
+
+fn levels(loaded: &Loaded) -> impl IntoView + use<> {
+    if loaded.current.categories.is_empty() {
+        return None;
+    }
+    let by_category = loaded.asked.level.as_deref() == Some(Level::Category.as_str());
+    let link = |level: Level, words: &'static str, chosen: bool| {
+        let query = Query {
+            level: Some(level.as_str().to_owned()),
+            item: None,
+            other_item: None,
+            ..loaded.asked.clone()
+        };
+        let href = paths::recent(&loaded.current.catalog.id, &query, &loaded.window);
+        let current = chosen.then_some("true");
+        view! { <a class="segments__item" href=href aria-current=current>{words}</a> }
+    };
+    Some(view! {
+        <div class="segments" role="group" aria-label="Level">
+            {link(Level::Item, "Items", !by_category)}
+            {link(Level::Category, "Categories", by_category)}
+        </div>
+    })
+}
+
+/// The item or category that all pairs are with, with a link that takes it out.
+fn chips(loaded: &Loaded) -> impl IntoView + use<> {
+    let given = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
+    let without = |query: Query| paths::recent(&loaded.current.catalog.id, &query, &loaded.window);
+    let named = |first: String, other: Option<String>| match other {
+        Some(other) => format!("{first} with {other}"),
+        None => format!("Pairs with {first}"),
+    };
+    let of_item = given(&loaded.asked.item).map(|item| {
+        let name = |id: &str| title(&loaded.current, id).to_owned();
+        let other = given(&loaded.asked.other_item);
+        let query = Query {
+            item: None,
+            other_item: None,
+            ..loaded.asked.clone()
+        };
+        (
+            named(name(&item), other.as_deref().map(name)),
+            without(query),
+        )
+    });
+    let of_category = given(&loaded.asked.category).map(|category| {
+        let query = Query {
+            category: None,
+            other_category: None,
+            ..loaded.asked.clone()
+        };
+        (
+            named(category, given(&loaded.asked.other_category)),
+            without(query),
+        )
+    });
+    let chips: Vec<_> = of_item.into_iter().chain(of_category).collect();
+    if chips.is_empty() {
+        return None;
+    }
+    let chips = chips
+        .into_iter()
+        .map(|(words, href)| {
+            let remove = format!("Remove {words}");
+            view! {
+                <span class="chip">
+                    {words}
+                    <a class="chip__remove" href=href aria-label=remove>"✕"</a>
+                </span>
+            }
+        })
+        .collect_view();
+    Some(view! { <div class="chips" role="group" aria-label="Chosen">{chips}</div> })
+}
+
+pub(in crate::cooccurrence) fn no_times(loaded: &Loaded) -> impl IntoView + use<> {
+    let (why, next) = match begin(&loaded.current) {
+        Some((why, href, words)) => (why, Some((href, words))),
+        None => (
+            "The data has no times, so there are no last days to look at.".to_owned(),
+            None,
+        ),
+    };
+    let next = next.map(|(href, words)| view! { <a class="button" href=href>{words}</a> });
+    view! {
+        <div class="empty">
+            <h2>"No windows to show"</h2>
+            <p>{why}</p>
+            {next}
+        </div>
+    }
+}
+
+pub(in crate::cooccurrence) fn empty(loaded: &Loaded, shown: &Shown) -> impl IntoView + use<> {
+    let many = owners(shown.recent.all()).many;
+    let where_ = within(shown.chosen);
+    let why = format!(
+        "In no pair that fits do {} {many} or more have both {where_}.",
+        count(u64::from(shown.filter.min_together)),
+    );
+    let link = |query: Query, days: usize, words: &'static str| {
+        let window = Asked {
+            days: Some(code(days)),
+        };
+        let href = paths::recent(&loaded.current.catalog.id, &query, &window);
+        view! { <a class="button" href=href>{words}</a> }
+    };
+    let fewer = (shown.filter.min_together > 1).then(|| {
+        let query = Query {
+            min_together: Some("1".to_owned()),
+            ..loaded.asked.clone()
+        };
+        link(query, shown.chosen, "Show all pairs, however rare")
+    });
+    let all = COUNT - 1;
+    let longer = (shown.chosen < all).then(|| link(loaded.asked.clone(), all, "Order by all time"));
+    view! {
+        <div class="empty">
+            <h2>"No pairs to show"</h2>
+            <p>{why}</p>
+            <div class="row">{fewer} {longer}</div>
+        </div>
+    }
+}
+
+fn within(window: usize) -> String {
+    if window + 1 == COUNT {
+        "in all time".to_owned()
+    } else {
+        format!("in the last {}", label(window))
+    }
+}
+
+pub(in crate::cooccurrence) fn table(loaded: &Loaded, shown: &Shown) -> impl IntoView + use<> {
+    let recent = &shown.recent;
+    let heads = (0..COUNT)
+        .map(|window| heads(loaded, shown, window))
+        .collect_view();
+    let rows = recent
+        .rows
+        .iter()
+        .map(|row| self::row(loaded, shown, row))
+        .collect_view();
+    let caption = view! {
+        <span>
+            <strong>"What goes together lately, and in all time?"</strong>
+            {caption(shown)}
+        </span>
+        {key(recent.measure)}
+    };
+    let table = view! {
+        <thead>
+            <tr>
+                <th scope="col">"A"</th>
+                <th scope="col">"B"</th>
+                {heads}
+            </tr>
+        </thead>
+        <tbody>{rows}</tbody>
+    };
+    framed("recent", caption, table)
+}
+
+fn caption(shown: &Shown) -> String {
+    let recent = &shown.recent;
+    let many = owners(recent.all()).many;
+    let counted = (0..COUNT).map(|window| {
+        let snapshot = &recent.windows[window];
+        let from = snapshot.slice.from.map_or_else(String::new, |from| {
+            format!(" from {}", from.format("%Y-%m-%d"))
+        });
+        format!(
+            "{}{from}: {} {many}",
+            label(window),
+            count(u64::from(snapshot.baskets.len()))
+        )
+    });
+    let first = if recent.total > recent.rows.len() as u64 {
+        format!(
+            "the first {} of {} pairs",
+            recent.rows.len(),
+            count(recent.total)
+        )
+    } else {
+        "all pairs".to_owned()
+    };
+    format!(
+        " Highest {} {} first, {first}. {}. Table version {}.",
+        in_a_sentence(recent.measure),
+        within(shown.chosen),
+        counted.collect::<Vec<_>>().join("; "),
+        recent.all().version(),
+    )
+}
+
+fn key(measure: Measure) -> impl IntoView {
+    let steps = (0..=STEPS as u8)
+        .map(|step| {
+            view! { <span class="heat-key__step heat" data-heat=step.to_string()></span> }
+        })
+        .collect_view();
+    view! {
+        <span class="heat-key">
+            {format!("Shading: {} of each pair by itself, 0 to its highest ", name(measure))}
+            <span class="heat-key__steps" aria-hidden="true">{steps}</span>
+        </span>
+    }
+}
+
+/// How many have both in one window, and the measure there; the second leads to that order.
+fn heads(loaded: &Loaded, shown: &Shown, window: usize) -> impl IntoView + use<> {
+    let many = owners(shown.recent.all()).many;
+    let measure = shown.recent.measure;
+    let is_chosen = window == shown.chosen;
+    let asked = Asked {
+        days: Some(code(window)),
+    };
+    let href = paths::recent(&loaded.current.catalog.id, &loaded.asked, &asked);
+    let both = format!("{many} that have both {}", within(window));
+    let says = format!(
+        "{} {}; orders the pairs by it",
+        name(measure),
+        within(window)
+    );
+    let unit = match measure {
+        Measure::Together | Measure::Support => "Support, %",
+        Measure::ConfidenceAb => "A → B, %",
+        Measure::ConfidenceBa => "B → A, %",
+        Measure::Llr => "LLR",
+        other => name(other),
+    };
+    view! {
+        <th scope="col" class="data-table__cell--numeric" title=both>{label(window)}</th>
+        <th
+            scope="col"
+            class="data-table__cell--numeric"
+            aria-sort=if is_chosen { "descending" } else { "none" }
+            title=says
+        >
+            <a class="data-table__sort" href=href>
+                {unit}
+                <span class="visually-hidden">{format!(", {}", label(window))}</span>
+            </a>
+        </th>
+    }
+}
+
+fn row(loaded: &Loaded, shown: &Shown, row: &Row) -> impl IntoView + use<> {
+    let measure = shown.recent.measure;
+    let key = |part: &Part| part.pair.map(|pair| measure.rank_key(&pair));
+    let highest = row.parts.iter().filter_map(key).fold(0.0, f64::max);
+    let cells = row
+        .parts
+        .iter()
+        .map(|part| cells(*part, measure, key(part), highest))
+        .collect_view();
+    view! {
+        <tr>
+            <th scope="row" class="data-table__cell--text">{named(loaded, shown, &row.a)}</th>
+            <td class="data-table__cell--text">{named(loaded, shown, &row.b)}</td>
+            {cells}
+        </tr>
+    }
+}
+
+fn cells(part: Part, measure: Measure, key: Option<f64>, highest: f64) -> impl IntoView {
+    let figure = part.pair.map(|pair| of_measure(measure, &pair.measures()));
+    let value = match (figure, key) {
+        (Some(figure), Some(key)) => {
+            let share = if highest > 0.0 {
+                (key / highest).max(0.0)
+            } else {
+                0.0
+            };
+            let step = ((STEPS * share).round() as u8).to_string();
+            view! {
+                <td class="data-table__cell--numeric heat" data-heat=step title=figure.exact>
+                    {figure.text}
+                </td>
+            }
+            .into_any()
+        }
+        _ => {
+            let why = "not chosen then";
+            view! {
+                <td class="data-table__cell--numeric" title=why>
+                    <span aria-hidden="true">"–"</span>
+                    <span class="visually-hidden">{why}</span>
+                </td>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <td class="data-table__cell--numeric">{count(u64::from(part.together))}</td>
+        {value}
+    }
+}
+
+fn named(loaded: &Loaded, shown: &Shown, id: &str) -> impl IntoView + use<> {
+    let catalog_id = &loaded.current.catalog.id;
+    let (title, href) = match shown.filter.level {
+        Level::Item => (
+            title(&loaded.current, id).to_owned(),
+            items::paths::page(catalog_id, id),
+        ),
+        Level::Category => {
+            let query = Query {
+                level: None,
+                category: Some(id.to_owned()),
+                ..loaded.asked.clone()
+            };
+            (
+                id.to_owned(),
+                paths::recent(catalog_id, &query, &loaded.window),
+            )
+        }
+    };
+    view! {
+        <span class="pair-name">
+            <a class="data-table__link pair-name__title" href=href title=title.clone()>
+                {title.clone()}
+            </a>
+        </span>
+    }
+}
