@@ -278,6 +278,12 @@ fn rules(catalog: &Catalog, snapshot: &crate::index::snapshot::Snapshot) -> Vec<
             "Choices with a weight below {least} are kept and not counted."
         ));
     }
+    if let Some(most) = catalog.most_items {
+        rules.push(format!(
+            "Baskets of more than {} different items are kept and not counted.",
+            count(u64::from(most))
+        ));
+    }
     rules
 }
 

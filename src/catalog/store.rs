@@ -15,6 +15,7 @@ pub(super) struct Row {
     pub(super) basket_window: Option<String>,
     pub(super) kinds: Option<Vec<String>>,
     pub(super) least_weight: Option<f64>,
+    pub(super) most_items: Option<i32>,
     pub(super) time_zone: String,
     pub(super) least_rows: i32,
     pub(super) least_together: i32,
@@ -37,6 +38,7 @@ impl From<Row> for Catalog {
             }),
             kinds: row.kinds,
             least_weight: row.least_weight,
+            most_items: row.most_items.map(i32::unsigned_abs),
             time_zone: row.time_zone,
             least_rows: row.least_rows.unsigned_abs(),
             least_together: row.least_together.unsigned_abs(),
@@ -54,7 +56,8 @@ pub async fn list(db: &PgPool) -> Result<Vec<Catalog>, StoreError> {
     let rows = sqlx::query_as!(
         Row,
         "select catalog_id, name, basket_rule, basket_window, kinds, least_weight, time_zone,
-                least_rows, least_together, hide_chosen, same_category, first_change, last_change
+                least_rows, least_together, hide_chosen, same_category, most_items, first_change,
+                last_change
          from catalog
          where visible
          order by catalog_id"
@@ -70,7 +73,8 @@ pub async fn find(db: &PgPool, catalog_id: &str) -> Result<Option<Catalog>, Stor
     let row = sqlx::query_as!(
         Row,
         "select catalog_id, name, basket_rule, basket_window, kinds, least_weight, time_zone,
-                least_rows, least_together, hide_chosen, same_category, first_change, last_change
+                least_rows, least_together, hide_chosen, same_category, most_items, first_change,
+                last_change
          from catalog
          where catalog_id = $1",
         catalog_id
@@ -96,17 +100,19 @@ pub async fn find_at(
                   version.least_rows as "least_rows!",
                   version.least_together as "least_together!",
                   version.hide_chosen as "hide_chosen!",
-                  version.same_category as "same_category!", first_change, last_change
+                  version.same_category as "same_category!", version.most_items, first_change,
+                  last_change
            from catalog
            join lateral (
                select change, basket_rule, basket_window, kinds, least_weight, time_zone,
-                      least_rows, least_together, hide_chosen, same_category
+                      least_rows, least_together, hide_chosen, same_category, most_items
                from catalog_settings past
                where past.catalog_id = catalog.catalog_id and past.change > $2
                union all
                select null, catalog.basket_rule, catalog.basket_window, catalog.kinds,
                       catalog.least_weight, catalog.time_zone, catalog.least_rows,
-                      catalog.least_together, catalog.hide_chosen, catalog.same_category
+                      catalog.least_together, catalog.hide_chosen, catalog.same_category,
+                      catalog.most_items
                order by change nulls last
                limit 1
            ) version on true
@@ -175,7 +181,8 @@ pub(super) async fn find_visible(
     let row = sqlx::query_as!(
         Row,
         "select catalog_id, name, basket_rule, basket_window, kinds, least_weight, time_zone,
-                least_rows, least_together, hide_chosen, same_category, first_change, last_change
+                least_rows, least_together, hide_chosen, same_category, most_items, first_change,
+                last_change
          from catalog
          where catalog_id = $1 and visible",
         catalog_id

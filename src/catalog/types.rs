@@ -110,6 +110,8 @@ pub struct Catalog {
     pub kinds: Option<Vec<String>>,
     /// Interactions with a weight below this are kept and not counted.
     pub least_weight: Option<f64>,
+    /// Baskets with more different items than this are kept and not counted.
+    pub most_items: Option<u32>,
     /// In which windows begin and end; a name of the time zone database, such as `Europe/Paris`.
     pub time_zone: String,
     /// A list with fewer rows from the model is thin, and is filled openly.
@@ -143,6 +145,9 @@ impl Catalog {
         }
         if let Some(kinds) = &self.kinds {
             text += &format!("\n{kinds:?}");
+        }
+        if let Some(most) = self.most_items {
+            text += &format!("\nat most {most} items");
         }
         text
     }

@@ -2,6 +2,7 @@
 
 use super::settings;
 use super::types::{BasketRule, Catalog, Window};
+use crate::counting::LeftOut;
 use crate::index::snapshot::Snapshot;
 use crate::interactions;
 use crate::ui::format::{counted, day};
@@ -82,7 +83,22 @@ pub fn as_of(snapshot: &Snapshot) -> String {
         .newest
         .map_or_else(String::new, |at| format!(" to {}", day(at)));
     format!(
-        "Counted from {owners} and {choices}{newest} · table version {}",
+        "Counted from {owners} and {choices}{newest}{} · table version {}",
+        left_out(snapshot),
         snapshot.version()
+    )
+}
+
+/// What was left out because a basket held too much; nothing where all baskets count.
+fn left_out(snapshot: &Snapshot) -> String {
+    let Some(most) = snapshot.catalog.most_items else {
+        return String::new();
+    };
+    let LeftOut { baskets, choices } = snapshot.left_out;
+    format!(
+        ", without {} of more than {} and {}",
+        counted(baskets, owners(snapshot).one, owners(snapshot).many),
+        counted(u64::from(most), "item", "items"),
+        counted(choices, "choice", "choices"),
     )
 }

@@ -10,6 +10,14 @@ use std::num::NonZeroUsize;
 
 use super::{lists::Lists, tally::Tally};
 
+/// Baskets that are not counted because they hold too many items, and what they hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    pub baskets: u64,
+    /// Distinct pairs of such a basket and an item.
+    pub choices: u64,
+}
+
 /// The choices of one catalog, both ways round.
 #[derive(Debug)]
 pub struct Baskets {
@@ -42,6 +50,32 @@ impl Baskets {
         });
         drop(pairs);
         Self::from_baskets(item_count, items.into_sets(threads), threads)
+    }
+
+    /// The baskets that hold at most so many items, numbered anew in their order, and what the others
+    /// were.
+    #[must_use]
+    pub fn at_most(self, items: u32, threads: NonZeroUsize) -> (Self, LeftOut) {
+        let (mut kept, mut left_out) = (Lists::new(), LeftOut::default());
+        for held in self.items.iter() {
+            if held.len() > items as usize {
+                left_out.baskets += 1;
+                left_out.choices += held.len() as u64;
+                continue;
+            }
+            for item in held {
+                kept.push(*item);
+            }
+            kept.close();
+        }
+        if left_out.baskets == 0 {
+            return (self, left_out);
+        }
+        kept.shrink();
+        (
+            Self::from_baskets(self.item_count(), kept, threads),
+            left_out,
+        )
     }
 
     /// Number of baskets; each holds at least one item.

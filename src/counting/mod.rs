@@ -39,7 +39,7 @@ mod tests;
 #[cfg(test)]
 mod truth;
 
-pub use baskets::{Baskets, Row};
+pub use baskets::{Baskets, LeftOut, Row};
 pub use difference::{Difference, wilson};
 pub use groups::GroupPairs;
 pub use measures::{Contingency, Interval, Measure, Measures};

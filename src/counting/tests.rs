@@ -10,8 +10,8 @@ use std::{
 use proptest::prelude::*;
 
 use super::{
-    After, Baskets, By, Contingency, GroupPairs, Measure, Orders, PairCounts, QValues, Ranked, Row,
-    Top, count_pairs, naive, score,
+    After, Baskets, By, Contingency, GroupPairs, LeftOut, Measure, Orders, PairCounts, QValues,
+    Ranked, Row, Top, count_pairs, naive, score,
 };
 
 /// Enough for several blocks of items, and for rows both thin and full.
@@ -222,6 +222,24 @@ proptest! {
             prop_assert_eq!(page.before as usize + expected.len(), all.len());
             prop_assert_eq!(page.pairs, expected, "{:?}", by);
         }
+    }
+
+    #[test]
+    fn baskets_of_too_many_items_are_left_out_and_told(
+        (items, choices, _) in choices(),
+        most in 1..8_u32,
+    ) {
+        let (kept, left_out) = baskets(items, &choices).at_most(most, threads(2));
+        let sets = naive::baskets(&choices);
+        let (small, large): (Vec<_>, Vec<_>) =
+            sets.iter().partition(|held| held.len() <= most as usize);
+        prop_assert_eq!(kept.len() as usize, small.len());
+        prop_assert_eq!(kept.item_count(), items);
+        for (number, held) in (0..).zip(small) {
+            prop_assert_eq!(kept.items_of(number), held.iter().copied().collect::<Vec<_>>());
+        }
+        let choices = large.iter().map(|held| held.len() as u64).sum();
+        prop_assert_eq!(left_out, LeftOut { baskets: large.len() as u64, choices });
     }
 
     #[test]

@@ -66,6 +66,27 @@ impl Held {
         }
     }
 
+    /// Sums up the rows that came; answers what they move, where a table is followed.
+    fn settle(&mut self, most_items: usize) -> Moves {
+        let mut moves = Moves::default();
+        let follows = self.table.is_some();
+        let note = |before: &[u32], after: &[u32]| {
+            if follows {
+                let counted = |held: &[u32]| held.len() <= most_items;
+                let [before, after] =
+                    [before, after].map(|held| if counted(held) { held } else { &[] });
+                moves.note(before, after);
+            }
+        };
+        if self.catalog.basket_rule == BasketRule::User {
+            self.users.settle(note);
+        } else {
+            self.users.settle(|_, _| ());
+            self.baskets.settle(note);
+        }
+        moves
+    }
+
     /// The snapshot of what is held now.
     pub(super) fn build(&mut self, counted_at: DateTime<Utc>) -> Snapshot {
         // Items that are described belong to the catalog even where nobody chose them.
@@ -79,21 +100,19 @@ impl Held {
             .items
             .places(|item| item_rows[item as usize] > 0 || rows.contains_key(&item));
         let described = Described::new(&items, &rows);
-        let mut moves = Moves::default();
-        let follows = self.table.is_some();
-        let mut note = |before: &[u32], after: &[u32]| {
-            if follows {
-                moves.note(before, after);
+        let most_items = self
+            .catalog
+            .most_items
+            .map_or(usize::MAX, |most| most as usize);
+        let moves = self.settle(most_items);
+        let (user_ids, histories) = self.users.build(&items, &self.items, usize::MAX);
+        let (basket_ids, baskets) = match self.catalog.basket_rule {
+            BasketRule::User if most_items == usize::MAX => (user_ids.clone(), histories.clone()),
+            BasketRule::User => self.users.build(&items, &self.items, most_items),
+            BasketRule::Basket | BasketRule::UserWindow => {
+                self.baskets.build(&items, &self.items, most_items)
             }
         };
-        let (user_ids, histories, basket_ids, baskets);
-        if self.catalog.basket_rule == BasketRule::User {
-            (user_ids, histories) = self.users.build(&items, &self.items, &mut note);
-            (basket_ids, baskets) = (user_ids.clone(), histories.clone());
-        } else {
-            (user_ids, histories) = self.users.build(&items, &self.items, |_, _| ());
-            (basket_ids, baskets) = self.baskets.build(&items, &self.items, &mut note);
-        }
         let table = match self.table.take() {
             None => Table::uncounted(&items),
             Some(before) => before.follow(&moves, &items, &baskets.set),
@@ -116,6 +135,7 @@ impl Held {
             facts: described.facts,
             categories: described.categories,
             baskets: baskets.set,
+            left_out: baskets.left_out,
             basket_ids,
             histories: histories.set,
             user_ids,
@@ -206,6 +226,7 @@ fn undescribed(id: &str) -> (Item, serving::Item) {
 mod tests {
     use super::*;
     use crate::catalog::types::SameCategory;
+    use crate::counting::LeftOut;
     use proptest::prelude::*;
 
     fn empty(basket_rule: BasketRule) -> Held {
@@ -216,6 +237,7 @@ mod tests {
             basket_window: None,
             kinds: None,
             least_weight: None,
+            most_items: None,
             time_zone: "UTC".to_owned(),
             least_rows: 3,
             least_together: 2,
@@ -330,6 +352,35 @@ mod tests {
                     assert_same(&held.build(now), &anew.build(now));
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_basket_of_too_many_items_is_kept_and_does_not_count() {
+        for rule in [BasketRule::Basket, BasketRule::User] {
+            let mut held = empty(rule);
+            held.catalog.most_items = Some(30);
+            add(&mut held, &many(), 1);
+            assert_eq!(held.build(DateTime::UNIX_EPOCH).pairs().len(), 30 * 29 / 2);
+            // One more item takes the basket out, and the user keeps it; one less brings it back.
+            let row = (20, Some(20), 99);
+            add(&mut held, &[row], 1);
+            let without = held.build(DateTime::UNIX_EPOCH);
+            let choices = 31;
+            assert_eq!(
+                without.left_out,
+                LeftOut {
+                    baskets: 1,
+                    choices
+                }
+            );
+            assert_eq!((without.baskets.len(), without.user_ids.len()), (29, 30));
+            assert_eq!(without.pairs().get(0, 1), 29);
+            assert_eq!(without.history("u20").map(<[u32]>::len), Some(31));
+            add(&mut held, &[row], -1);
+            let with = held.build(DateTime::UNIX_EPOCH);
+            assert_eq!(with.left_out, LeftOut::default());
+            assert_eq!(with.pairs().get(0, 1), 30);
         }
     }
 

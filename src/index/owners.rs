@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::names::{Names, Places};
 use super::snapshot::threads;
-use crate::counting::Baskets;
+use crate::counting::{Baskets, LeftOut};
 
 /// What each owner, a user or a basket, chose.
 #[derive(Default)]
@@ -24,6 +24,7 @@ pub(super) struct Built {
     pub(super) set: Arc<Baskets>,
     /// A sum over all pairs of owner and item: the same pairs give the same digest.
     pub(super) digest: u128,
+    pub(super) left_out: LeftOut,
 }
 
 impl Owners {
@@ -42,7 +43,7 @@ impl Owners {
 
     /// Sums up the rows of every owner that got some; `note` gets the items before and after, both
     /// ascending.
-    fn settle(&mut self, mut note: impl FnMut(&[u32], &[u32])) {
+    pub(super) fn settle(&mut self, mut note: impl FnMut(&[u32], &[u32])) {
         let (mut before, mut after) = (Vec::new(), Vec::new());
         for (owner, settled) in self.unsettled.drain(..) {
             let chosen = &mut self.chosen[owner as usize];
@@ -68,19 +69,24 @@ impl Owners {
         }
     }
 
-    /// Settles, and gives the names of those who chose something, with what they chose.
+    /// The names of those who chose something and at most so many items, with what they chose. All
+    /// rows are settled.
     pub(super) fn build(
         &mut self,
         items: &Places,
         item_names: &Names,
-        note: impl FnMut(&[u32], &[u32]),
+        most_items: usize,
     ) -> (Vec<String>, Built) {
-        self.settle(note);
         let chosen = &self.chosen;
+        let mut left_out = LeftOut::default();
+        for chosen in chosen.iter().filter(|chosen| chosen.len() > most_items) {
+            left_out.baskets += 1;
+            left_out.choices += chosen.len() as u64;
+        }
         let owners = self
             .names
-            .places(|owner| !chosen[owner as usize].is_empty());
-        let mut pairs = Vec::with_capacity(chosen.iter().map(Vec::len).sum());
+            .places(|owner| (1..=most_items).contains(&chosen[owner as usize].len()));
+        let mut pairs = Vec::with_capacity(choices(chosen, &owners.numbers));
         let mut digest = 0_u128;
         for (owner, number) in (0..).zip(&owners.numbers) {
             let name = self.names.digest(*number);
@@ -96,8 +102,23 @@ impl Owners {
             pairs,
             threads(),
         ));
-        (owners.names, Built { set, digest })
+        (
+            owners.names,
+            Built {
+                set,
+                digest,
+                left_out,
+            },
+        )
     }
+}
+
+/// How many items some owners chose.
+fn choices(chosen: &[Vec<(u32, i32)>], owners: &[u32]) -> usize {
+    owners
+        .iter()
+        .map(|owner| chosen[*owner as usize].len())
+        .sum()
 }
 
 /// One number for a pair; the finisher is that of splitmix64, on both halves.

@@ -14,8 +14,8 @@ use super::load::Slice;
 use crate::catalog::search::Search;
 use crate::catalog::types::Catalog;
 use crate::counting::{
-    Baskets, Contingency, GroupPairs, Neighbours, Orders, PairCounts, QValues, Row, Totals,
-    count_pairs,
+    Baskets, Contingency, GroupPairs, LeftOut, Neighbours, Orders, PairCounts, QValues, Row,
+    Totals, count_pairs,
 };
 use crate::error::AppError;
 use crate::serving;
@@ -52,6 +52,8 @@ pub struct Snapshot {
     /// Category names by number, in byte order.
     pub categories: Vec<String>,
     pub baskets: Arc<Baskets>,
+    /// What is not among the baskets because it was too much.
+    pub left_out: LeftOut,
     /// What each basket is called: an order's id or a user's.
     pub basket_ids: Vec<String>,
     /// What each user chose, users in byte order. The same as `baskets` where a basket is a user.

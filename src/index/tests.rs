@@ -178,6 +178,7 @@ async fn assert_recount(index: &Index, db: &PgPool) {
     assert_eq!(followed.items, counted.items);
     assert_eq!(followed.newest, counted.newest);
     assert_eq!(followed.user_ids, counted.user_ids);
+    assert_eq!(followed.left_out, counted.left_out);
     assert!(followed.pairs().iter().eq(counted.pairs().iter()));
     assert_windows(index, db, &followed).await;
 }
@@ -450,9 +451,10 @@ fn steps() -> impl Strategy<Value = Vec<(Step, bool)>> {
         ))),
         prop::option::of(prop::option::of(0..6_u8)),
         prop::option::of(any::<bool>()),
+        prop::option::of(prop::option::of(1..4_u32)),
     );
     let patch = rules.prop_map(
-        |(time_zone, basket_rule, window, kinds, weight, hide_chosen)| {
+        |(time_zone, basket_rule, window, kinds, weight, hide_chosen, most_items)| {
             let names = |kinds: Vec<u8>| kinds.iter().map(|kind| format!("k{kind}")).collect();
             Patch {
                 time_zone,
@@ -462,6 +464,7 @@ fn steps() -> impl Strategy<Value = Vec<(Step, bool)>> {
                 kinds: kinds.map(|kinds| kinds.map(names)),
                 least_weight: weight.map(|weight| weight.map(f64::from)),
                 hide_chosen,
+                most_items,
                 ..Patch::default()
             }
         },

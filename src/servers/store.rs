@@ -144,17 +144,20 @@ pub(super) async fn totals(
 ) -> Result<Vec<Count>, StoreError> {
     sqlx::query_as!(
         Count,
-        r#"select item_id, count(distinct owner) as "baskets!"
-         from (
-             select item_id, basket_of($3, $5, $6, user_id, basket_id, at) as owner
+        r#"with counted as (
+             select distinct item_id, basket_of($3, $5, $6, user_id, basket_id, at) as owner
              from interaction
              join batch using (batch_id)
              where batch.catalog_id = $1
                and batch.shown_change <= $2
                and (batch.removed_change is null or batch.removed_change > $2)
                and row_counts($7, $4, kind, weight)
-         ) counted
+         )
+         select item_id, count(*) as "baskets!"
+         from counted
          where owner is not null
+           and ($8::integer is null
+                or owner in (select owner from counted group by owner having count(*) <= $8))
          group by item_id"#,
         slice.catalog_id,
         slice.change,
@@ -162,7 +165,8 @@ pub(super) async fn totals(
         rule.least_weight,
         rule.basket_window.map(Window::as_str),
         rule.time_zone,
-        rule.kinds.as_deref()
+        rule.kinds.as_deref(),
+        rule.most_items.map(|items| items as i32)
     )
     .fetch_all(db)
     .await
@@ -193,6 +197,8 @@ pub(super) async fn row(
          from counted mine
          join counted other using (owner)
          where mine.item_id = $5 and other.item_id <> $5
+           and ($9::integer is null
+                or owner in (select owner from counted group by owner having count(*) <= $9))
          group by other.item_id"#,
         slice.catalog_id,
         slice.change,
@@ -201,7 +207,8 @@ pub(super) async fn row(
         item_id,
         rule.basket_window.map(Window::as_str),
         rule.time_zone,
-        rule.kinds.as_deref()
+        rule.kinds.as_deref(),
+        rule.most_items.map(|items| items as i32)
     )
     .fetch_all(db)
     .await

@@ -140,6 +140,48 @@ async fn settings_are_previewed_saved_and_put_back(db: PgPool) {
 }
 
 #[sqlx::test]
+async fn baskets_of_too_many_items_are_left_out_and_every_page_says_so(db: PgPool) {
+    let house = House::new(db).await;
+    let operator = house.sign_in("olga", Role::Operator).await;
+    let all = operator.api("cooccurrence").await["baskets"]
+        .as_u64()
+        .unwrap();
+    // In the shop half of the people chose more than the others.
+    let snapshot = house.index.current(SHOP).unwrap();
+    let sizes =
+        || (0..snapshot.baskets.len()).map(|basket| snapshot.baskets.items_of(basket).len());
+    let most = sizes().min().unwrap();
+    let larger = || sizes().filter(|held| *held > most);
+    assert!(larger().count() > 0);
+
+    let asked = format!("{}/preview?most_items={most}", settings());
+    let preview = operator.page(&asked).await;
+    let kept = all - larger().count() as u64;
+    let says = format!("{kept} baskets instead of {all}");
+    assert!(preview.text().contains(&says), "{says}: {}", preview.text());
+    save(&operator, &asked, &preview).await;
+    house.follow().await;
+    assert_eq!(operator.api("cooccurrence").await["baskets"], kept);
+    let words = format!(
+        "without {} users of more than {most} items and {} choices",
+        larger().count(),
+        larger().sum::<usize>()
+    );
+    for page in [
+        "recommendations",
+        "cooccurrence",
+        "cooccurrence?view=map",
+        "about",
+    ] {
+        let text = operator
+            .page(&format!("/catalogs/{SHOP}/{page}"))
+            .await
+            .text();
+        assert!(text.contains(&words), "{page}: {text}");
+    }
+}
+
+#[sqlx::test]
 async fn a_form_that_can_not_be_taken_comes_back_as_it_was_filled(db: PgPool) {
     let house = House::new(db).await;
     let operator = house.sign_in("olga", Role::Operator).await;
@@ -148,6 +190,7 @@ async fn a_form_that_can_not_be_taken_comes_back_as_it_was_filled(db: PgPool) {
         ("kinds=some", "at least one kind"),
         ("least_weight=much", "“much” is not a number"),
         ("least_rows=0", "0 is not from 1 to 100"),
+        ("most_items=some", "“some” is not a whole number above 0"),
         ("basket_rule=session", "none of its choices"),
     ] {
         let page = operator
@@ -374,6 +417,7 @@ async fn programs_make_change_and_delete_catalogs(db: PgPool) {
         "basket_window",
         "kinds",
         "least_weight",
+        "most_items",
         "time_zone",
         "hide_chosen",
         "same_category",

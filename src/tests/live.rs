@@ -201,9 +201,9 @@ async fn ten_writers_on_two_servers_lose_nothing_and_count_nothing_twice(db: PgP
 async fn verify_compares_a_running_server_with_a_count_from_nothing(db: PgPool) {
     let folder = tempfile::tempdir().unwrap();
     let rows = folder.path().join("rows.csv");
-    fs::write(&rows, "user_id,item_id\na,x\na,y\nb,x\nb,y\n").unwrap();
+    fs::write(&rows, "user_id,item_id\na,x\na,y\na,z\nb,x\nb,y\n").unwrap();
     let said = answer(&mut import(&db, "corner", &[&rows]));
-    assert_eq!(said["accepted"], 4);
+    assert_eq!(said["accepted"], 5);
 
     let mut serve = tandem(&db);
     serve.args(["serve", "--listen", "127.0.0.1:0"]);
@@ -231,30 +231,38 @@ async fn verify_compares_a_running_server_with_a_count_from_nothing(db: PgPool) 
         report["servers"],
         json!([{"address": address, "change": 1, "equal": true}])
     );
-    assert_eq!(report["pairs_compared"], 2);
+    assert_eq!(report["pairs_compared"], 6);
     assert_eq!(report["differences"], json!([]));
 
-    // A change of the settings is a change that the server follows.
-    let patch = Patch::read(json!({"kinds": ["choice"], "basket_rule": "basket"})).unwrap();
-    change(&db, &Actor::command(), "corner", &patch, None)
-        .await
-        .unwrap();
-    let waiting = async {
-        loop {
-            let report = verify();
-            if report["servers"][0]["change"] == 2 {
-                return report;
+    // A change of the settings is a change that the server follows: the basket of three is too
+    // large, then everything is of another kind.
+    let settings = [
+        (json!({"most_items": 2}), 1, 2),
+        (json!({"kinds": ["choice"], "basket_rule": "basket"}), 0, 0),
+    ];
+    for (number, (settings, baskets, compared)) in (2..).zip(settings) {
+        let patch = Patch::read(settings).unwrap();
+        change(&db, &Actor::command(), "corner", &patch, None)
+            .await
+            .unwrap();
+        let waiting = async {
+            loop {
+                let report = verify();
+                if report["servers"][0]["change"] == number {
+                    return report;
+                }
+                tokio::time::sleep(Duration::from_millis(100)).await;
             }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-    };
-    let report = tokio::time::timeout(PATIENCE, waiting).await.unwrap();
-    assert_eq!(
-        (&report["change"], &report["baskets"]),
-        (&json!(2), &json!(0))
-    );
-    assert_eq!(report["servers"][0]["equal"], true);
-    assert_eq!(report["differences"], json!([]));
+        };
+        let report = tokio::time::timeout(PATIENCE, waiting).await.unwrap();
+        assert_eq!(
+            (&report["change"], &report["baskets"]),
+            (&json!(number), &json!(baskets))
+        );
+        assert_eq!(report["pairs_compared"], compared);
+        assert_eq!(report["servers"][0]["equal"], true);
+        assert_eq!(report["differences"], json!([]));
+    }
 
     nix::sys::signal::kill(
         nix::unistd::Pid::from_raw(server.id().cast_signed()),

@@ -366,6 +366,38 @@ fn a_count_holds_no_more_than_it_was_allowed() {
     assert_eq!(said["together_sum"], whole["together_sum"]);
 }
 
+#[test]
+fn baskets_of_too_many_items_are_left_out_when_asked_for_and_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("choices.csv");
+    let large: String = (0..20).map(|item| format!("u9,i{item}\n")).collect();
+    fs::write(
+        &path,
+        format!("user_id,item_id\nu1,i1\nu1,i2\nu2,i2\n{large}"),
+    )
+    .unwrap();
+    let count = |call: &[&str]| answer(offline().arg("count").arg(&path).args(call));
+    let all = count(&[]);
+    assert_eq!(
+        (&all["pairs"], &all["left_out"]),
+        (&json!(190), &Value::Null)
+    );
+    for memory in [&["--memory", "1GiB"][..], &[]] {
+        let without = count(&[memory, &["--most-items", "19"]].concat());
+        assert_eq!(
+            (&without["pairs"], &without["baskets"]),
+            (&json!(1), &json!(2))
+        );
+        assert_eq!(
+            without["left_out"],
+            json!({"baskets": 1, "interactions": 20})
+        );
+    }
+    let with = count(&["--most-items", "20"]);
+    assert_eq!(with["pairs"], all["pairs"]);
+    assert_eq!(with["left_out"], json!({"baskets": 0, "interactions": 0}));
+}
+
 /// A table that `tandem count` wrote, as (a, b, together).
 fn counts(path: &Path) -> Vec<[u64; 3]> {
     let mut reader = csv::Reader::from_path(path).unwrap();

@@ -318,6 +318,14 @@ async fn real_answers_are_what_the_document_says(db: PgPool) {
     ] {
         checker.get(&admin, &under("cooccurrence"), query).await;
     }
+    for query in [
+        "",
+        "?days=7&measure=lift&limit=5",
+        "?days=all&level=category",
+        "?days=8",
+    ] {
+        checker.get(&admin, &under("windows"), query).await;
+    }
     let garden = json!({"id": "garden", "name": "Garden", "basket_rule": "user"});
     for status in [201, 409] {
         let made = checker.send(&admin, "POST", "/catalogs", "/catalogs", &garden);
@@ -325,6 +333,7 @@ async fn real_answers_are_what_the_document_says(db: PgPool) {
     }
     for (settings, status) in [
         (json!({"kinds": ["purchase"], "least_weight": null}), 200),
+        (json!({"most_items": 500}), 200),
         (json!({"least_rows": 0}), 422),
     ] {
         let changed = checker.send(&admin, "PATCH", shop, "/catalogs/garden", &settings);

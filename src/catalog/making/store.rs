@@ -65,6 +65,7 @@ fn plain(catalog_id: &str) -> Result<Catalog, AppError> {
         basket_window: None,
         kinds: None,
         least_weight: None,
+        most_items: None,
         time_zone: "UTC".to_owned(),
         least_rows: 3,
         least_together: 2,
@@ -84,9 +85,9 @@ async fn insert(
         r#"with made as (
              insert into catalog
                  (catalog_id, name, basket_rule, basket_window, kinds, least_weight, time_zone,
-                  hide_chosen, same_category, least_rows, least_together,
+                  hide_chosen, same_category, least_rows, least_together, most_items,
                   first_change, last_change, visible)
-             select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
+             select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
                     numbers.given, numbers.given + 1, true
              from (
                  -- Numbers that a deleted catalog of this id had are not given again.
@@ -99,6 +100,7 @@ async fn insert(
                  least_weight = excluded.least_weight, time_zone = excluded.time_zone,
                  hide_chosen = excluded.hide_chosen, same_category = excluded.same_category,
                  least_rows = excluded.least_rows, least_together = excluded.least_together,
+                 most_items = excluded.most_items,
                  first_change = excluded.first_change, last_change = excluded.last_change,
                  visible = true
              where not catalog.visible
@@ -117,7 +119,8 @@ async fn insert(
         catalog.hide_chosen,
         catalog.same_category.as_str(),
         catalog.least_rows as i32,
-        catalog.least_together as i32
+        catalog.least_together as i32,
+        catalog.most_items.map(|items| items as i32)
     )
     .fetch_optional(connection)
     .await

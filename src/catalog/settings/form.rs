@@ -17,6 +17,7 @@ pub struct Form {
     pub kinds: Option<String>,
     pub kind: Vec<String>,
     pub least_weight: Option<String>,
+    pub most_items: Option<String>,
     pub time_zone: Option<String>,
     pub hide_chosen: Option<String>,
     pub same_category: Option<String>,
@@ -33,6 +34,7 @@ impl Form {
             "all"
         };
         let weight = catalog.least_weight.map(|weight| weight.to_string());
+        let most = catalog.most_items.map(|items| items.to_string());
         Self {
             name: Some(catalog.name.clone()),
             basket_rule: Some(catalog.basket_rule.as_str().to_owned()),
@@ -42,6 +44,7 @@ impl Form {
             kinds: Some(kinds.to_owned()),
             kind: catalog.kinds.clone().unwrap_or_default(),
             least_weight: Some(weight.unwrap_or_default()),
+            most_items: Some(most.unwrap_or_default()),
             time_zone: Some(catalog.time_zone.clone()),
             hide_chosen: Some(yes_or_no(catalog.hide_chosen).to_owned()),
             same_category: Some(catalog.same_category.as_str().to_owned()),
@@ -66,6 +69,7 @@ impl Form {
             kinds: self.kinds.or(now.kinds),
             kind,
             least_weight: self.least_weight.or(now.least_weight),
+            most_items: self.most_items.or(now.most_items),
             time_zone: self.time_zone.or(now.time_zone),
             hide_chosen: self.hide_chosen.or(now.hide_chosen),
             same_category: self.same_category.or(now.same_category),
@@ -82,6 +86,7 @@ impl Form {
             ("basket_window", &self.basket_window),
             ("kinds", &self.kinds),
             ("least_weight", &self.least_weight),
+            ("most_items", &self.most_items),
             ("time_zone", &self.time_zone),
             ("hide_chosen", &self.hide_chosen),
             ("same_category", &self.same_category),
@@ -123,12 +128,17 @@ impl Form {
             Some(text) => Some(Some(number("least_weight", text)?)),
             None => None,
         };
+        let most = match self.most_items.as_deref().map(str::trim) {
+            Some("") => Some(None),
+            text => whole("most_items", text)?.map(Some),
+        };
         Ok(Patch {
             name: self.name.clone(),
             basket_rule: rule,
             basket_window: window,
             kinds,
             least_weight: weight,
+            most_items: most,
             time_zone: self.time_zone.clone(),
             hide_chosen: self.hide_chosen.as_deref().map(|hide| hide == "yes"),
             same_category: choice(

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt as _;
 use serde_json::json;
 use sqlx::{PgConnection, PgPool};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::types::{Difference, KINDS_MOST, Patch, differences};
 use crate::accounts::types::Actor;
@@ -118,17 +118,17 @@ async fn write(
              set last_change = last_change + 1,
                  name = $4, basket_rule = $5, basket_window = $6, kinds = $7, least_weight = $8,
                  time_zone = $9, hide_chosen = $10, same_category = $11, least_rows = $12,
-                 least_together = $13
+                 least_together = $13, most_items = $14
              where catalog_id = $1
              returning last_change
          ), kept as (
              insert into catalog_settings
                  (catalog_id, change, name, basket_rule, basket_window, kinds, least_weight,
                   time_zone, hide_chosen, same_category, least_rows, least_together,
-                  changed_by, changed_by_name)
+                  most_items, changed_by, changed_by_name)
              select catalog_id, numbered.last_change, name, basket_rule, basket_window, kinds,
                     least_weight, time_zone, hide_chosen, same_category, least_rows,
-                    least_together, $2, $3
+                    least_together, most_items, $2, $3
              from catalog, numbered
              where catalog_id = $1
          )
@@ -147,7 +147,8 @@ async fn write(
         after.hide_chosen,
         after.same_category.as_str(),
         after.least_rows as i32,
-        after.least_together as i32
+        after.least_together as i32,
+        after.most_items.map(|items| items as i32)
     )
     .fetch_one(connection)
     .await
@@ -169,7 +170,8 @@ pub struct Past {
 pub async fn history(db: &PgPool, now: &Catalog) -> Result<(Vec<Past>, i64), StoreError> {
     let rows = sqlx::query!(
         r#"select change, name, basket_rule, basket_window, kinds, least_weight, time_zone,
-                  least_rows, least_together, hide_chosen, same_category, changed_by_name,
+                  least_rows, least_together, hide_chosen, same_category, most_items,
+                  changed_by_name,
                   changed_at, count(*) over () as "total!"
            from catalog_settings
            where catalog_id = $1
@@ -191,6 +193,7 @@ pub async fn history(db: &PgPool, now: &Catalog) -> Result<(Vec<Past>, i64), Sto
             basket_window: row.basket_window,
             kinds: row.kinds,
             least_weight: row.least_weight,
+            most_items: row.most_items,
             time_zone: row.time_zone,
             least_rows: row.least_rows,
             least_together: row.least_together,
@@ -265,7 +268,7 @@ pub async fn effect(
         after.time_zone
     )
     .fetch(db);
-    let (mut all, mut before, mut after) = (0, Tally::default(), Tally::default());
+    let (mut all, mut before, mut after) = (0, Tally::new(before), Tally::new(after));
     while let Some(row) = rows.try_next().await.operation(PREVIEWING)? {
         all += 1;
         before.add(row.before_basket, &row.item_id);
@@ -280,30 +283,63 @@ pub async fn effect(
 }
 
 /// What rows give, as they come.
-#[derive(Default)]
 struct Tally {
+    most_items: Option<u32>,
+    /// Each item that came, with its number.
+    items: HashMap<String, u32>,
+    baskets: HashMap<String, Basket>,
+}
+
+#[derive(Default)]
+struct Basket {
     rows: i64,
-    baskets: HashSet<String>,
-    items: HashSet<String>,
+    items: HashSet<u32>,
 }
 
 impl Tally {
+    fn new(catalog: &Catalog) -> Self {
+        Self {
+            most_items: catalog.most_items,
+            items: HashMap::new(),
+            baskets: HashMap::new(),
+        }
+    }
+
     fn add(&mut self, basket: Option<String>, item_id: &str) {
         let Some(basket) = basket else {
             return;
         };
-        self.rows += 1;
-        self.baskets.insert(basket);
-        if !self.items.contains(item_id) {
-            self.items.insert(item_id.to_owned());
+        let next = self.items.len() as u32;
+        let item = match self.items.get(item_id) {
+            Some(item) => *item,
+            None => *self.items.entry(item_id.to_owned()).or_insert(next),
+        };
+        let basket = self.baskets.entry(basket).or_default();
+        basket.rows += 1;
+        // What a basket holds matters only where a large one does not count.
+        if self.most_items.is_some() {
+            basket.items.insert(item);
         }
     }
 
     fn counted(&self) -> Counted {
+        let most = self.most_items.map_or(usize::MAX, |items| items as usize);
+        let counting = || {
+            self.baskets
+                .values()
+                .filter(|held| held.items.len() <= most)
+        };
+        let items = match self.most_items {
+            None => self.items.len(),
+            Some(_) => counting()
+                .flat_map(|held| &held.items)
+                .collect::<HashSet<_>>()
+                .len(),
+        };
         Counted {
-            rows: self.rows,
-            baskets: self.baskets.len() as i64,
-            items: self.items.len() as i64,
+            rows: counting().map(|held| held.rows).sum(),
+            baskets: counting().count() as i64,
+            items: items as i64,
         }
     }
 }

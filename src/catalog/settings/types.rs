@@ -8,7 +8,7 @@ use crate::catalog::types::{BasketRule, Catalog, SameCategory, Window};
 use crate::error::AppError;
 
 /// Settings that may be none at all.
-const MAY_BE_NONE: [&str; 3] = ["basket_window", "kinds", "least_weight"];
+const MAY_BE_NONE: [&str; 4] = ["basket_window", "kinds", "least_weight", "most_items"];
 pub const NAME_MOST: usize = 100;
 /// Kinds that a catalog may name; more are no choice but a list of all.
 pub const KINDS_MOST: usize = 50;
@@ -39,6 +39,12 @@ pub struct Patch {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<f64>)]
     pub least_weight: Option<Option<f64>>,
+    /// Baskets with more different items than this are kept and not counted: 1 to 1,000,000; null
+    /// counts all.
+    #[serde(default, deserialize_with = "given")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u32>)]
+    pub most_items: Option<Option<u32>>,
     /// A name of the time zone database, in which windows begin and end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
@@ -113,6 +119,10 @@ impl Patch {
         if let Some(weight) = self.least_weight {
             after.least_weight = weight;
         }
+        if let Some(items) = self.most_items {
+            let items = items.map(|items| within("most_items", items, 1, 1_000_000));
+            after.most_items = items.transpose()?;
+        }
         if let Some(zone) = &self.time_zone {
             zone.trim().clone_into(&mut after.time_zone);
         }
@@ -163,6 +173,7 @@ impl Patch {
             basket_window: Some(catalog.basket_window),
             kinds: Some(catalog.kinds.clone()),
             least_weight: Some(catalog.least_weight),
+            most_items: Some(catalog.most_items),
             time_zone: Some(catalog.time_zone.clone()),
             hide_chosen: Some(catalog.hide_chosen),
             same_category: Some(catalog.same_category),
@@ -233,13 +244,14 @@ pub fn differences(before: &Catalog, after: &Catalog) -> Vec<Difference> {
 }
 
 /// Every setting with its value, in the order of the page.
-pub fn values(catalog: &Catalog) -> [(&'static str, Value); 10] {
+pub fn values(catalog: &Catalog) -> [(&'static str, Value); 11] {
     [
         ("name", json!(catalog.name)),
         ("basket_rule", json!(catalog.basket_rule)),
         ("basket_window", json!(catalog.basket_window)),
         ("kinds", json!(catalog.kinds)),
         ("least_weight", json!(catalog.least_weight)),
+        ("most_items", json!(catalog.most_items)),
         ("time_zone", json!(catalog.time_zone)),
         ("hide_chosen", json!(catalog.hide_chosen)),
         ("same_category", json!(catalog.same_category)),

@@ -12,6 +12,7 @@ pub fn label(setting: &str) -> &'static str {
         "basket_window" => "Window",
         "kinds" => "Kinds that count",
         "least_weight" => "Least weight that counts",
+        "most_items" => "Most items of a basket",
         "time_zone" => "Time zone",
         "hide_chosen" => "Hide what the user already chose",
         "same_category" => "Categories of suggestions",
@@ -32,6 +33,9 @@ pub fn does(setting: &str) -> &'static str {
         "kinds" => "Rows of other kinds are kept and not counted.",
         "least_weight" => {
             "Rows with a lower weight or rating are kept and not counted; empty, all count, and rows without one always do."
+        }
+        "most_items" => {
+            "Baskets with more different items, often those of resellers or crawlers, are kept and not counted; empty, all count."
         }
         "time_zone" => "Where days, weeks and months of windows begin.",
         "hide_chosen" => {
@@ -66,6 +70,10 @@ pub fn value(setting: &str, catalog: &Catalog) -> String {
         "least_weight" => catalog
             .least_weight
             .map_or_else(|| "none: all count".to_owned(), |weight| weight.to_string()),
+        "most_items" => catalog.most_items.map_or_else(
+            || "any number: all count".to_owned(),
+            |items| count(u64::from(items)),
+        ),
         "time_zone" => catalog.time_zone.clone(),
         "hide_chosen" => if catalog.hide_chosen { "yes" } else { "no" }.to_owned(),
         "same_category" => same_category(catalog.same_category).to_owned(),

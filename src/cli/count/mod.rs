@@ -19,7 +19,7 @@ use self::table::{COLUMNS, Table, checksum};
 use super::output;
 use super::progress::Progress;
 use super::reading::Reading;
-use crate::counting::{Baskets, count_pairs, count_within};
+use crate::counting::{Baskets, LeftOut, count_pairs, count_within};
 use crate::export::Format;
 use crate::index::snapshot::threads;
 use crate::interactions::formats::open;
@@ -30,7 +30,8 @@ use crate::ui::format::count;
 /// The last line on standard output is one JSON object: baskets, items, interactions (distinct
 /// pairs of basket and item), pairs, together_sum, seconds_read, seconds_count (from baskets in
 /// memory until every pair's count can be read), seconds_write, peak_rss_mib; with --memory also
-/// passes, how often the baskets were gone through.
+/// passes, how often the baskets were gone through; with --most-items also left_out, the baskets
+/// and interactions that were not counted.
 ///
 /// Example: tandem count groceries.csv --output pairs.csv --min-together 10
 #[derive(Debug, Args)]
@@ -53,6 +54,11 @@ pub(super) struct Count {
     /// The most memory to take, such as 1GiB; what finds no room is counted in several passes.
     #[arg(long, value_name = "SIZE")]
     memory: Option<ByteSize>,
+    /// Leave baskets with more different items out: one of ten thousand items makes fifty million
+    /// pairs, and is seldom a person's. The answer says how many were left out, and how many
+    /// interactions with them.
+    #[arg(long, value_name = "ITEMS", value_parser = clap::value_parser!(u32).range(1..))]
+    most_items: Option<u32>,
     /// Also answer `checksum`, by which counts of other programs can be compared: 16 hexadecimal
     /// digits of the sum over all pairs of together · (a · 2654435761 + b) modulo 2^64, where
     /// a < b are the ids as whole numbers.
@@ -80,7 +86,13 @@ impl Count {
         let format = self.output.as_deref().map(format_of).transpose()?;
         let started = Instant::now();
         let threads = self.threads.unwrap_or_else(threads);
-        let choices = read(&self.paths, &self.reading, threads)?;
+        let mut choices = read(&self.paths, &self.reading, threads)?;
+        let mut left_out = None;
+        if let Some(most) = self.most_items {
+            let (baskets, larger) = choices.baskets.at_most(most, threads);
+            choices.baskets = baskets;
+            left_out = Some(larger);
+        }
         let read = started.elapsed();
 
         let counted = match self.memory {
@@ -100,6 +112,9 @@ impl Count {
         });
         if let Some(checksum) = counted.checksum {
             answer["checksum"] = json!(format!("{checksum:016x}"));
+        }
+        if let Some(LeftOut { baskets, choices }) = left_out {
+            answer["left_out"] = json!({"baskets": baskets, "interactions": choices});
         }
         if let Some(passes) = counted.passes {
             answer["passes"] = json!(passes);

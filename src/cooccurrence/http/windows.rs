@@ -58,6 +58,7 @@ pub(super) struct WindowsAnswer {
     windows: Vec<WindowAnswer>,
     /// Pairs of the window asked for that fit.
     total: u64,
+    /// The highest first.
     rows: Vec<WindowsRow>,
 }
 
@@ -79,6 +80,7 @@ struct WindowAnswer {
 struct WindowsRow {
     /// The id, or the category's name, that comes first, compared as bytes.
     a: String,
+    /// The other one.
     b: String,
     /// By window.
     windows: Vec<WindowFigures>,

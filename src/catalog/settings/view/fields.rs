@@ -30,6 +30,7 @@ pub(super) fn form(page: &Settings) -> impl IntoView + use<> {
                     {time_zone(page, wrong)}
                     {kinds(page)}
                     {text("least_weight", form.least_weight.as_deref(), "decimal", wrong)}
+                    {text("most_items", form.most_items.as_deref(), "numeric", wrong)}
                 </section>
                 <section class="panel form" aria-labelledby="settings-served">
                     <h2 id="settings-served">"How lists are served"</h2>

@@ -103,6 +103,7 @@ fn back(past: &Past, differences: &[Difference]) -> Form {
         kinds: was.kinds.filter(|_| kinds),
         kind: if kinds { was.kind } else { Vec::new() },
         least_weight: was.least_weight.filter(|_| changed("least_weight")),
+        most_items: was.most_items.filter(|_| changed("most_items")),
         time_zone: was.time_zone.filter(|_| changed("time_zone")),
         hide_chosen: was.hide_chosen.filter(|_| changed("hide_chosen")),
         same_category: was.same_category.filter(|_| changed("same_category")),
