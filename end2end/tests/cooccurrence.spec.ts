@@ -103,7 +103,7 @@ test('the last days stand beside all time, in the order of any of them', async (
   expect([...shown].sort((one, other) => one - other)).toEqual(shown);
   await expect(recent.getByRole('columnheader', { name: /30 days$/ }).last()).toHaveAttribute('aria-sort', 'descending');
   await page.getByLabel('Measure').selectOption('Together');
-  await page.getByLabel('Pairs that are strongest in').selectOption('All time');
+  await page.getByLabel('Strongest in').selectOption('All time');
   await page.getByRole('button', { name: 'Show' }).click();
   const most = await counts();
   expect(most[3]).toBeGreaterThanOrEqual(shown[3]);
@@ -154,7 +154,7 @@ test('two periods are compared, by a click and by dates', async ({ page }) => {
 for (const path of [
   `${table}?view=compare`,
   `${table}?view=recent`,
-  `${table}?view=recent&days=8`,
+  `${table}?view=recent&min_together=100000`,
   `${table}?view=map`,
   `${table}?view=map&level=item&n=30`,
   `${table}?view=map&cell=pairs&shade=row`,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::filter::{Filter, Query};
 use super::view::recent as view;
 use super::view::tabs::{Tab, head};
-use super::windows::{Asked, Recent};
+use super::windows::{Asked, MEASURE, Recent};
 use crate::accounts::types::{Actor, Right};
 use crate::error::AppError;
 use crate::index::snapshot::Snapshot;
@@ -43,9 +43,14 @@ pub(super) async fn load(
 ) -> Result<Loaded, AppError> {
     actor.require_in(catalog_id, Right::Read)?;
     let current = services.index.current(catalog_id)?;
-    let given = asked.min_together.clone().filter(|text| !text.is_empty());
+    let or = |given: Option<String>, default: &str| {
+        let given = given.filter(|text| !text.is_empty());
+        given.or_else(|| Some(default.to_owned()))
+    };
     let asked = Query {
-        min_together: given.or_else(|| Some(MIN_TOGETHER.to_owned())),
+        min_together: or(asked.min_together, MIN_TOGETHER),
+        measure: or(asked.measure, MEASURE.name()),
+        sort: None,
         ..asked
     };
     let shown = show(&services, catalog_id, &asked, &window).await;

@@ -21,6 +21,10 @@ const ALL: usize = DAYS.len();
 /// The window whose order counts where nothing is said: 30 days.
 const CHOSEN: usize = 1;
 
+/// The measure where nothing is said. It does not grow with how much was counted, as the
+/// log-likelihood ratio does, so that windows of different lengths can be compared.
+pub const MEASURE: Measure = Measure::Cosine;
+
 /// The window as a URL names it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {

@@ -6,7 +6,7 @@
 //! baskets. There is no way to change one, and no basket without an item: such a basket has
 //! nothing to say about what is chosen together and would only thin every share.
 
-use std::num::NonZeroUsize;
+use std::{collections::BTreeMap, num::NonZeroUsize};
 
 use super::{lists::Lists, tally::Tally};
 
@@ -76,6 +76,33 @@ impl Baskets {
             Self::from_baskets(self.item_count(), kept, threads),
             left_out,
         )
+    }
+
+    /// What this would be if some baskets, by their numbers, held other items and there were more of
+    /// them: items ascending, each once. A basket that would hold nothing is not there; the others
+    /// keep their order, and what is more comes last.
+    #[must_use]
+    pub fn changed(
+        &self,
+        changes: &BTreeMap<u32, Vec<u32>>,
+        more: &[Vec<u32>],
+        threads: NonZeroUsize,
+    ) -> Self {
+        let mut items = Lists::new();
+        let held = (0..).zip(self.items.iter());
+        let held = held.map(|(basket, held)| changes.get(&basket).map_or(held, Vec::as_slice));
+        let more = more.iter().map(Vec::as_slice);
+        for held in held.chain(more).filter(|held| !held.is_empty()) {
+            assert!(
+                held.is_sorted_by(|one, next| one < next),
+                "BUG: items are not ascending"
+            );
+            for item in held {
+                items.push(*item);
+            }
+            items.close();
+        }
+        Self::from_baskets(self.item_count(), items, threads)
     }
 
     /// Number of baskets; each holds at least one item.

@@ -25,7 +25,7 @@ use crate::flags::types::{NewFlag, Scope};
 use crate::index::snapshot::Snapshot;
 use crate::lists::receipt::{Receipt, SigningKey};
 use crate::lists::resolve;
-use crate::lists::types::{Anchor, Ask, List, Row};
+use crate::lists::types::{Anchor, Ask, List, Row, WhatIf};
 use crate::overrides::store as overrides;
 use crate::overrides::types::NewOverride;
 use crate::services::Services;
@@ -159,6 +159,7 @@ impl Work<'_> {
             k: ROWS,
             surface: surface.to_owned(),
             raw: false,
+            what_if: WhatIf::default(),
         };
         let receipt = Receipt {
             catalog_id: CATALOG.to_owned(),

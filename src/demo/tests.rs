@@ -20,7 +20,7 @@ use crate::interactions::posted::Posts;
 use crate::interactions::uploads::{Spool, UPLOAD_MOST};
 use crate::lists::receipt::{Receipt, SigningKey};
 use crate::lists::resolve;
-use crate::lists::types::{Anchor, Ask};
+use crate::lists::types::{Anchor, Ask, WhatIf};
 use crate::overview::days;
 use crate::services::Services;
 
@@ -320,6 +320,7 @@ async fn list(services: &Services, anchor: &str) -> Vec<String> {
         k: 10,
         surface: String::new(),
         raw: false,
+        what_if: WhatIf::default(),
     };
     let (db, key, actor) = (&services.db, &services.key, admin());
     let list = resolve::resolve(db, &snapshot, key, &actor, ask, now()).await;

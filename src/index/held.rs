@@ -7,12 +7,12 @@
 
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use super::load::Slice;
 use super::names::{Names, Places};
 use super::owners::Owners;
-use super::snapshot::{Item, Snapshot};
+use super::snapshot::{Item, Snapshot, most_chosen};
 use super::store::{Choice, ItemRow};
 use super::table::{Moves, Table};
 use crate::catalog::search::Search;
@@ -119,8 +119,7 @@ impl Held {
         };
         let pairs = table.counts();
         self.table = Some(table);
-        let mut most_chosen: Vec<u32> = (0..items.names.len() as u32).collect();
-        most_chosen.sort_by_key(|item| (std::cmp::Reverse(baskets.set.total(*item)), *item));
+        let most_chosen = most_chosen(&baskets.set);
         let totals = |number: u32| baskets.set.total(number);
         let search = Search::new(described.items.iter().zip(0..).map(|(item, number)| {
             let (id, title) = (item.id.as_str(), item.title.as_str());
@@ -140,7 +139,7 @@ impl Held {
             histories: histories.set,
             user_ids,
             most_chosen,
-            search,
+            search: Arc::new(search),
             by_id: items.names.into_iter().zip(0..).collect(),
             standings: Mutex::default(),
             pairs,
@@ -152,6 +151,7 @@ impl Held {
             evidence_before: None,
             catalog: self.catalog.clone(),
             slice: self.slice.clone(),
+            is_supposed: false,
         }
     }
 }

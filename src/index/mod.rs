@@ -18,6 +18,7 @@ pub mod store;
 mod table;
 #[cfg(test)]
 mod tests;
+pub mod what_if;
 pub mod windows;
 
 use chrono::{DateTime, Utc};

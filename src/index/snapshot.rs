@@ -39,6 +39,8 @@ pub struct Item {
 pub struct Snapshot {
     pub catalog: Catalog,
     pub slice: Slice,
+    /// Whether some baskets were supposed to hold something else: nobody chose it like this.
+    pub is_supposed: bool,
     /// The change up to which everything is counted.
     pub change: i64,
     pub counted_at: DateTime<Utc>,
@@ -61,7 +63,7 @@ pub struct Snapshot {
     pub user_ids: Vec<String>,
     /// Item numbers, the most chosen first.
     pub most_chosen: Vec<u32>,
-    pub search: Search,
+    pub search: Arc<Search>,
     /// All lists under the sets of rules asked for last, as `lists` resolves them.
     pub(crate) standings: Mutex<Vec<(Vec<serving::Rule>, Arc<serving::Standings>)>>,
     pub(super) by_id: HashMap<String, u32>,
@@ -95,9 +97,12 @@ pub struct CategoryTable {
 }
 
 impl Snapshot {
-    /// Names what was counted: the change, and a digest of the rule and the slice.
+    /// Names what was counted: the change, and a digest of the rule and the slice. What is supposed
+    /// has a name that no table is read by.
     pub fn version(&self) -> String {
-        format!("{}-{}", self.change, self.slice.digest(&self.catalog))
+        let supposed = if self.is_supposed { "-what-if" } else { "" };
+        let digest = self.slice.digest(&self.catalog);
+        format!("{}-{digest}{supposed}", self.change)
     }
 
     pub fn find_item(&self, item_id: &str) -> Option<u32> {
@@ -259,6 +264,13 @@ impl Snapshot {
         self.categories_counted
             .get_or_init(|| CategoryTable::count(self))
     }
+}
+
+/// Item numbers, the most chosen first.
+pub(super) fn most_chosen(baskets: &Baskets) -> Vec<u32> {
+    let mut items: Vec<u32> = (0..baskets.item_count()).collect();
+    items.sort_by_key(|item| (std::cmp::Reverse(baskets.total(*item)), *item));
+    items
 }
 
 impl CategoryTable {

@@ -103,6 +103,54 @@ pub(super) async fn choices(
     Ok(())
 }
 
+/// What baskets would hold without some users: each basket of theirs, with each item that somebody
+/// else brought into it, or none.
+pub(super) async fn baskets_without(
+    db: &PgPool,
+    slice: &Slice,
+    rule: &Catalog,
+    user_ids: &[String],
+) -> Result<Vec<(String, Option<String>)>, StoreError> {
+    let rows = sqlx::query!(
+        r#"with counted as (
+             select interaction.user_id, interaction.item_id,
+                    basket_of(
+                        $4, $5, $6, interaction.user_id, interaction.basket_id, interaction.at
+                    ) as basket_id
+             from interaction
+             join batch using (batch_id)
+             where batch.catalog_id = $1
+               and batch.shown_change <= $2
+               and (batch.removed_change is null or batch.removed_change > $2)
+               and row_counts($7, $8, interaction.kind, interaction.weight)
+         )
+         select distinct touched.basket_id as "basket_id!", others.item_id as "item_id?"
+         from (
+             select distinct basket_id
+             from counted
+             where user_id = any($3) and basket_id is not null
+         ) touched
+         left join counted others
+             on others.basket_id = touched.basket_id
+             and (others.user_id is null or others.user_id <> all($3))"#,
+        slice.catalog_id,
+        slice.change,
+        user_ids,
+        rule.basket_rule.as_str(),
+        rule.basket_window.map(Window::as_str),
+        rule.time_zone,
+        rule.kinds.as_deref(),
+        rule.least_weight
+    )
+    .fetch_all(db)
+    .await
+    .operation("reading a user's baskets")?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.basket_id, row.item_id))
+        .collect())
+}
+
 /// When the newest visible interaction of the slice's window happened.
 pub(super) async fn newest(
     db: &PgPool,

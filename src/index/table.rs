@@ -64,8 +64,7 @@ impl Table {
 
     fn changed(&self, known: &PairCounts, moves: &Moves, items: &Places) -> PairCounts {
         let mut counts = known.renumbered(&self.numbers, items.place.len() as u32);
-        counts.subtract(&arrivals(&moves.left));
-        counts.add(&arrivals(&moves.came));
+        moves.count_into(&mut counts);
         counts
             .shared()
             .renumbered(&items.place, items.names.len() as u32)
@@ -105,6 +104,12 @@ impl Moves {
         if !left.is_empty() {
             self.left.push(moved(left));
         }
+    }
+
+    /// Counts what left out of a table, and what came into it.
+    pub(super) fn count_into(&self, counts: &mut PairCounts) {
+        counts.subtract(&arrivals(&self.left));
+        counts.add(&arrivals(&self.came));
     }
 
     /// How many pairs are touched.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::Index;
 use super::load::{Slice, load};
 use super::snapshot::{Scratch, Snapshot};
+use super::what_if::Changes;
 use super::windows::{DAYS, begin};
 use crate::accounts::types::Actor;
 use crate::catalog::settings::store::change;
@@ -551,6 +552,100 @@ async fn following_through_changes_of_settings_equals_a_recount(db: PgPool) {
         for (change, version, digest) in versions {
             let at = index.at("shop", change).await.unwrap();
             assert_eq!((at.version(), at.digest), (version, digest), "{steps:?}");
+        }
+    }
+}
+
+/// What a snapshot says of every item that is chosen, by ids: in how many baskets it is, and what
+/// goes with it.
+fn said(snapshot: &Snapshot) -> Vec<(String, u32, Vec<(String, u64)>)> {
+    let mut scratch = Scratch::default();
+    let id = |item: u32| snapshot.items[item as usize].id.clone();
+    let items = (0..snapshot.items.len() as u32).filter(|item| snapshot.baskets.total(*item) > 0);
+    items
+        .map(|item| {
+            let ranked = rank_alone(snapshot, item, &mut scratch);
+            let ranked = ranked.map(|(other, score)| (id(other), score.to_bits()));
+            (id(item), snapshot.baskets.total(item), ranked.collect())
+        })
+        .collect()
+}
+
+/// Without users, without a basket and with one more: what is supposed is what a count from nothing
+/// gives when it is so, whether the table is counted before or not.
+#[sqlx::test]
+async fn what_is_supposed_equals_a_recount(db: PgPool) {
+    let mut runner = TestRunner::deterministic();
+    for round in 0..40 {
+        let rows = prop::collection::vec(
+            (
+                prop::option::of(0..5_u8),
+                prop::option::of(0..6_u8),
+                0..9_u8,
+                0..3_u8,
+                prop::option::of(0..6_u8),
+                prop::option::of(0..600),
+            ),
+            1..60,
+        );
+        let rows = rows.new_tree(&mut runner).unwrap().current();
+        sqlx::query(
+            "truncate catalog, batch, change, catalog_settings, interaction restart identity cascade",
+        )
+        .execute(&db)
+        .await
+        .unwrap();
+        seed::catalog(&db, "shop", "basket").await;
+        let batch = batch_of(&db, &rows).await;
+        seed::show(&db, "shop", batch).await;
+        let patch = Patch {
+            basket_rule: Some(BasketRule::ALL[round % 3]),
+            basket_window: (round % 3 == 2).then_some(Some(Window::Week)),
+            most_items: (round % 2 == 1).then_some(Some(4)),
+            least_together: Some(1),
+            ..Patch::default()
+        };
+        settings(&db, &patch).await;
+        let index = Index::new(db.clone());
+        index.refresh().await.unwrap();
+        let shop = index.current("shop").unwrap();
+        let users: Vec<String> = shop.user_ids.iter().step_by(2).cloned().collect();
+        let mut changes = Changes::without_users(&db, &shop, &users).await.unwrap();
+        let uncounted = said(&shop.what_if(&changes));
+        shop.pairs();
+        assert_eq!(said(&shop.what_if(&changes)), uncounted);
+
+        sqlx::query("delete from interaction where user_id = any($1)")
+            .bind(&users)
+            .execute(&db)
+            .await
+            .unwrap();
+        let recount = load(&db, &shop.slice).await.unwrap().unwrap();
+        assert_eq!(uncounted, said(&recount), "{rows:?}");
+        assert_eq!(shop.what_if(&changes).baskets.len(), recount.baskets.len());
+
+        // One more basket, and one less of those that were not touched.
+        let more: Vec<u32> = (0..shop.items.len() as u32).step_by(3).collect();
+        changes.more.push(more.clone());
+        let untouched = |basket: &u32| !changes.baskets.contains_key(basket);
+        let gone = (0..shop.baskets.len()).find(untouched);
+        let gone: Vec<u32> = gone.into_iter().collect();
+        changes
+            .baskets
+            .extend(gone.iter().map(|basket| (*basket, Vec::new())));
+        let supposed = shop.what_if(&changes);
+        assert_eq!(supposed.basket_ids.len(), supposed.baskets.len() as usize);
+        let before = shop.what_if(&Changes::default());
+        assert_eq!(said(&before), said(&shop), "nothing is supposed");
+        let held = |snapshot: &Snapshot, item: u32| u64::from(snapshot.baskets.total(item));
+        for item in 0..shop.items.len() as u32 {
+            let of_gone = gone
+                .iter()
+                .filter(|basket| shop.baskets.items_of(**basket).contains(&item));
+            let id = &shop.items[item as usize].id;
+            let recounted = recount.find_item(id).map_or(0, |item| held(&recount, item));
+            let expected = recounted + u64::from(more.contains(&item)) - of_gone.count() as u64;
+            assert_eq!(held(&supposed, item), expected);
         }
     }
 }

@@ -14,4 +14,5 @@ pub mod store;
 #[cfg(test)]
 pub(crate) mod tests;
 pub mod types;
+pub mod what_if;
 pub mod words;

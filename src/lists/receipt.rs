@@ -71,9 +71,15 @@ impl Receipt {
         serde_json::from_slice(payload).map_err(|_| refuse())
     }
 
-    /// Reads an id that must be of a list of this catalog.
+    /// Reads an id that must be of a list of this catalog, and not of a what-if.
     pub fn read_for(list_id: &str, key: &SigningKey, catalog_id: &str) -> Result<Self, AppError> {
         let receipt = Self::read(list_id, key)?;
+        if !receipt.ask.what_if.is_nothing() {
+            return Err(AppError::invalid(
+                "list_id",
+                "This list is a what-if, which nobody was served. Take the list as it is.",
+            ));
+        }
         if receipt.catalog_id == catalog_id {
             Ok(receipt)
         } else {
@@ -90,7 +96,7 @@ impl Receipt {
 
 #[cfg(test)]
 mod tests {
-    use super::super::types::Anchor;
+    use super::super::types::{Anchor, WhatIf};
     use super::*;
 
     fn receipt() -> Receipt {
@@ -101,6 +107,7 @@ mod tests {
                 k: 10,
                 surface: String::new(),
                 raw: false,
+                what_if: WhatIf::default(),
             },
             change: 3,
             at: DateTime::UNIX_EPOCH,

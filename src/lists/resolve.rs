@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::receipt::{Receipt, SigningKey};
 use super::store::{self, Viewer};
 use super::types::{Anchor, AppliedRule, Ask, Contribution, Evidence, Fallback, List, Row, Table};
-use super::words;
+use super::{what_if, words};
 use crate::accounts::types::Actor;
 use crate::catalog::types::{Catalog, SameCategory};
 use crate::counting::Ranked;
@@ -28,6 +28,20 @@ pub async fn resolve(
     ask: Ask,
     now: DateTime<Utc>,
 ) -> Result<List, AppError> {
+    let counted = what_if::suppose(db, snapshot, &ask.what_if).await?;
+    resolve_from(db, snapshot, &counted, key, actor, ask, now).await
+}
+
+/// The same where what the asking supposes is counted already.
+pub async fn resolve_from(
+    db: &PgPool,
+    snapshot: &Snapshot,
+    counted: &Arc<Snapshot>,
+    key: &SigningKey,
+    actor: &Actor,
+    ask: Ask,
+    now: DateTime<Utc>,
+) -> Result<List, AppError> {
     let receipt = Receipt {
         catalog_id: snapshot.catalog.id.clone(),
         ask,
@@ -35,7 +49,7 @@ pub async fn resolve(
         at: now,
         actor: actor.key(),
     };
-    from_receipt(db, snapshot, key, &receipt).await
+    from_receipt(db, snapshot, counted.clone(), key, &receipt).await
 }
 
 /// Rebuilds the list that a receipt stands for, from the same choices and the same rules.
@@ -46,22 +60,24 @@ pub async fn rebuild(
     receipt: &Receipt,
 ) -> Result<List, AppError> {
     let snapshot = index.at(&receipt.catalog_id, receipt.change).await?;
-    from_receipt(db, &snapshot, key, receipt).await
+    let counted = what_if::suppose(db, &snapshot, &receipt.ask.what_if).await?;
+    from_receipt(db, &snapshot, counted, key, receipt).await
 }
 
 async fn from_receipt(
     db: &PgPool,
-    snapshot: &Arc<Snapshot>,
+    snapshot: &Snapshot,
+    counted: Arc<Snapshot>,
     key: &SigningKey,
     receipt: &Receipt,
 ) -> Result<List, AppError> {
     let mut connection = db.acquire().await.operation("reading rules")?;
     let rules = rules(&mut connection, snapshot, receipt).await?;
     drop(connection);
-    shaped(snapshot, key, receipt, rules).await
+    shaped(snapshot, counted, key, receipt, rules).await
 }
 
-/// The list of a receipt with the rules that a transaction under way sees.
+/// The list of a receipt, which is no what-if, with the rules that a transaction under way sees.
 pub async fn resolve_in(
     transaction: &mut PgConnection,
     snapshot: &Arc<Snapshot>,
@@ -69,7 +85,7 @@ pub async fn resolve_in(
     receipt: &Receipt,
 ) -> Result<List, AppError> {
     let rules = rules(transaction, snapshot, receipt).await?;
-    shaped(snapshot, key, receipt, rules).await
+    shaped(snapshot, snapshot.clone(), key, receipt, rules).await
 }
 
 async fn rules(
@@ -84,21 +100,23 @@ async fn rules(
     store::rules(connection, snapshot, viewer, receipt.at).await
 }
 
+/// The list for an anchor of a snapshot, from what another one counts of the same items.
 async fn shaped(
-    snapshot: &Arc<Snapshot>,
+    snapshot: &Snapshot,
+    counted: Arc<Snapshot>,
     key: &SigningKey,
     receipt: &Receipt,
     rules: Vec<Rule>,
 ) -> Result<List, AppError> {
     let anchors = anchors(snapshot, &receipt.ask.anchor)?;
     let list_id = receipt.sign(key);
-    let (snapshot, ask) = (snapshot.clone(), receipt.ask.clone());
+    let ask = receipt.ask.clone();
     // A long history takes a while, which must not hold up those who wait for the database.
     let resolve = tokio::task::spawn_blocking(move || {
         let mut scratch = Scratch::default();
-        let ranked = models::rank(&snapshot, &anchors, &mut scratch);
-        let served = serve(&snapshot, &anchors, &ask, &rules, ranked);
-        describe(&snapshot, served, &anchors, &rules, list_id, &mut scratch)
+        let ranked = models::rank(&counted, &anchors, &mut scratch);
+        let served = serve(&counted, &anchors, &ask, &rules, ranked);
+        describe(&counted, served, &anchors, &rules, list_id, &mut scratch)
     });
     Ok(resolve.await.expect("BUG: resolving a list panicked"))
 }

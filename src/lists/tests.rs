@@ -6,7 +6,7 @@ use sqlx::PgPool;
 use super::receipt::{Receipt, SigningKey};
 use super::resolve::{rebuild, resolve, serve_alone};
 use super::standings::{ROWS, standings};
-use super::types::{Anchor, Ask, Fallback, List};
+use super::types::{Anchor, Ask, Fallback, List, WhatIf};
 use crate::accounts::types::{Actor, ActorId, Role};
 use crate::index::Index;
 use crate::overrides;
@@ -140,6 +140,7 @@ impl Shop {
             k: 10,
             surface: String::new(),
             raw: false,
+            what_if: WhatIf::default(),
         };
         let snapshot = self.index.current("shop").unwrap();
         resolve(&self.db, &snapshot, &self.key, &self.actor, ask, Utc::now())
@@ -197,6 +198,7 @@ async fn contributions_of_several_anchors_add_up_to_the_score(db: PgPool) {
         k: 10,
         surface: String::new(),
         raw: false,
+        what_if: WhatIf::default(),
     };
     let snapshot = shop.index.current("shop").unwrap();
     let list = resolve(&shop.db, &snapshot, &shop.key, &shop.actor, ask, Utc::now())
@@ -275,6 +277,7 @@ async fn the_raw_order_knows_no_override(db: PgPool) {
         k: 10,
         surface: String::new(),
         raw: true,
+        what_if: WhatIf::default(),
     };
     let snapshot = shop.index.current("shop").unwrap();
     let raw = resolve(&shop.db, &snapshot, &shop.key, &shop.actor, ask, Utc::now())

@@ -21,6 +21,24 @@ pub enum Anchor {
     Basket(String),
 }
 
+/// Choices that count otherwise than they came, to see what would be then.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WhatIf {
+    /// Nothing that these users chose counts.
+    pub without_users: Vec<String>,
+    /// These baskets do not count.
+    pub without_baskets: Vec<String>,
+    /// One more basket holds these items.
+    pub with_items: Vec<String>,
+}
+
+impl WhatIf {
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// One asking for a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ask {
@@ -31,6 +49,9 @@ pub struct Ask {
     pub surface: String,
     /// The model's own order, before any rule.
     pub raw: bool,
+    /// What is supposed of the choices; nothing in a list that is served.
+    #[serde(default, skip_serializing_if = "WhatIf::is_nothing")]
+    pub what_if: WhatIf,
 }
 
 /// Which table the figures of a list come from.

@@ -5,7 +5,7 @@ use utoipa::IntoParams;
 
 use crate::accounts::types::{Actor, Right};
 use crate::error::AppError;
-use crate::lists::types::{Anchor, Ask, MOST_ANCHORS, MOST_ROWS, ROWS};
+use crate::lists::types::{Anchor, Ask, MOST_ANCHORS, MOST_ROWS, ROWS, WhatIf};
 
 /// The query of the page and the API alike.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -27,9 +27,42 @@ pub struct Query {
     /// `true` for the model's own order, before any rule.
     #[param(value_type = Option<bool>, default = false)]
     pub raw: Option<String>,
+    /// What if nothing that this user chose counted? Given as often as there are users, at most 50.
+    /// The answer is the list that counting everything anew would give; nobody can answer it.
+    #[serde(default)]
+    #[param(required = false, max_items = 50, explode = true)]
+    pub without_user: Vec<String>,
+    /// What if this basket did not count? Given as often as there are baskets, at most 50.
+    #[serde(default)]
+    #[param(required = false, max_items = 50, explode = true)]
+    pub without_basket: Vec<String>,
+    /// What if one more basket held these items? Given as often as there are items, at most 50.
+    #[serde(default)]
+    #[param(required = false, max_items = 50, explode = true)]
+    pub with: Vec<String>,
 }
 
 impl Query {
+    /// What is supposed of the choices.
+    fn what_if(&self) -> Result<WhatIf, AppError> {
+        let given = |field: &'static str, ids: &[String]| {
+            let ids = ids.iter().filter(|id| !id.is_empty());
+            let mut ids: Vec<String> = ids.cloned().collect();
+            ids.sort_unstable();
+            ids.dedup();
+            if ids.len() > MOST_ANCHORS {
+                let message = format!("{} are too many; give at most {MOST_ANCHORS}.", ids.len());
+                return Err(AppError::invalid(field, message));
+            }
+            Ok(ids)
+        };
+        Ok(WhatIf {
+            without_users: given("without_user", &self.without_user)?,
+            without_baskets: given("without_basket", &self.without_basket)?,
+            with_items: given("with", &self.with)?,
+        })
+    }
+
     /// The anchor, if the query has one. Items are a set: their order changes nothing.
     pub fn anchor(&self) -> Result<Option<Anchor>, AppError> {
         let mut items: Vec<String> = self
@@ -85,11 +118,17 @@ impl Query {
         if matches!(anchor, Anchor::User(_) | Anchor::Basket(_)) && !for_program {
             actor.require(Right::SeeUsers)?;
         }
+        let what_if = self.what_if()?;
+        let names_people = !what_if.without_users.is_empty() || !what_if.without_baskets.is_empty();
+        if names_people && !for_program {
+            actor.require(Right::SeeUsers)?;
+        }
         Ok(Some(Ask {
             anchor,
             k: rows(self.k.as_deref())?,
             surface: self.surface.clone().unwrap_or_default(),
             raw,
+            what_if,
         }))
     }
 }

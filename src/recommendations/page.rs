@@ -19,7 +19,8 @@ use crate::feedback::store::Response;
 use crate::flags::store::Hidden;
 use crate::index::snapshot::Snapshot;
 use crate::lists::resolve;
-use crate::lists::types::{Anchor, Ask, List};
+use crate::lists::types::{Anchor, Ask, List, WhatIf};
+use crate::lists::what_if::suppose;
 use crate::services::Services;
 use crate::ui::format::{count, percent};
 use crate::ui::page::{form_error, page, parse_query};
@@ -33,6 +34,7 @@ struct Search {
 
 /// Everything that the page shows.
 pub(super) struct Loaded {
+    /// What the figures are counted from: the newest, or what is supposed of it.
     pub(super) snapshot: Arc<Snapshot>,
     pub(super) actor: Actor,
     pub(super) typed: String,
@@ -45,6 +47,8 @@ pub(super) struct Answer {
     /// The item numbers of the anchor.
     pub(super) anchors: Vec<u32>,
     pub(super) list: List,
+    /// Under a what-if, the list that is served.
+    pub(super) as_it_is: Option<List>,
     /// What this person accepted and dismissed of it.
     pub(super) responses: Vec<Response>,
     pub(super) flagged: Vec<Hidden>,
@@ -71,10 +75,14 @@ async fn load(
     search: Search,
 ) -> Result<Loaded, AppError> {
     actor.require_in(catalog_id, Right::Read)?;
-    let snapshot = services.index.current(catalog_id)?;
-    let answer = match query.ask(&actor)? {
-        Some(ask) => Some(answer(&services, &snapshot, &actor, ask).await?),
-        None => None,
+    let current = services.index.current(catalog_id)?;
+    let (answer, snapshot) = match query.ask(&actor)? {
+        Some(ask) => {
+            let counted = suppose(&services.db, &current, &ask.what_if).await?;
+            let answer = answer(&services, &current, &counted, &actor, ask).await?;
+            (Some(answer), counted)
+        }
+        None => (None, current),
     };
     Ok(Loaded {
         snapshot,
@@ -87,13 +95,28 @@ async fn load(
 async fn answer(
     services: &Services,
     snapshot: &Arc<Snapshot>,
+    counted: &Arc<Snapshot>,
     actor: &Actor,
     ask: Ask,
 ) -> Result<Answer, AppError> {
     let anchors = resolve::anchors(snapshot, &ask.anchor)?;
     let db = &services.db;
-    let (list, responses, flagged) = futures_util::try_join!(
-        resolve::resolve(db, snapshot, &services.key, actor, ask.clone(), Utc::now()),
+    let resolve = |counted, ask| {
+        resolve::resolve_from(db, snapshot, counted, &services.key, actor, ask, Utc::now())
+    };
+    let as_it_is = async {
+        if ask.what_if.is_nothing() {
+            return Ok(None);
+        }
+        let ask = Ask {
+            what_if: WhatIf::default(),
+            ..ask.clone()
+        };
+        resolve(snapshot, ask).await.map(Some)
+    };
+    let (list, as_it_is, responses, flagged) = futures_util::try_join!(
+        resolve(counted, ask.clone()),
+        as_it_is,
         async {
             let catalog_id = &snapshot.catalog.id;
             Ok(crate::feedback::store::responses(db, actor, catalog_id, &ask.anchor).await?)
@@ -107,6 +130,7 @@ async fn answer(
         ask,
         anchors,
         list,
+        as_it_is,
         responses,
         flagged,
     })

@@ -432,3 +432,76 @@ async fn an_acceptance_changes_no_list_counts_once_and_is_taken_back(db: PgPool)
         .goes_to();
     assert!(!analyst.page(&from).await.text().contains("You accepted it"));
 }
+
+#[sqlx::test]
+async fn a_what_if_is_the_list_of_a_catalog_without_the_user_and_changes_nothing(db: PgPool) {
+    let house = House::new(db.clone()).await;
+    let analyst = house.sign_in("anna", Role::Analyst).await;
+    let viewer = house.sign_in("vera", Role::Viewer).await;
+    let all = analyst.api("recommendations?item=i01&k=12").await;
+    let user = house.index.current(SHOP).unwrap().user_ids[0].clone();
+    let asked = format!("recommendations?item=i01&k=12&without_user={user}");
+    let supposed = analyst.api(&asked).await;
+    let baskets = |list: &Value| list["table"]["baskets"].as_u64().unwrap();
+    assert_eq!(baskets(&supposed), baskets(&all) - 1);
+    assert!(
+        supposed["table"]["version"]
+            .as_str()
+            .unwrap()
+            .ends_with("-what-if")
+    );
+    let beside = analyst.api("recommendations?item=i01&k=12").await;
+    assert_eq!(beside["items"], all["items"], "nothing was changed");
+
+    // Nobody can answer a list that nobody was served.
+    let list_id = supposed["list_id"].as_str().unwrap();
+    let item_id = supposed["items"][0]["item_id"].as_str().unwrap();
+    let flag =
+        json!({"list_id": list_id, "item_id": item_id, "reason": "irrelevant", "scope": "here"});
+    let feedback = json!({"list_id": list_id, "item_id": item_id, "kind": "accept"});
+    for (what, body) in [("flags", flag), ("feedback", feedback)] {
+        let refused = analyst.send_json("POST", what, &body).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{what}");
+        assert!(refused.body.contains("what-if"), "{}", refused.body);
+    }
+
+    // The page says what is supposed and leads back; nothing can be done about such a list.
+    let page = analyst.page(&format!("/catalogs/{SHOP}/{asked}")).await;
+    let text = page.text();
+    assert!(
+        text.contains(&format!("What if nothing that {user} chose counted?")),
+        "{text}"
+    );
+    assert!(text.contains("The list as it is"));
+    assert!(!page.body.contains("data-key=\"f\""), "it can't be flagged");
+    let more = analyst
+        .api("recommendations?item=i01&k=12&with=i01&with=i02")
+        .await;
+    assert_eq!(baskets(&more), baskets(&all) + 1);
+
+    let refuse = async |guest: &Guest<'_>, query: &str, status: StatusCode| {
+        let path = format!("/api/v1/catalogs/{SHOP}/recommendations?item=i01&{query}");
+        let refused = guest.get(&path).await;
+        assert_eq!(refused.status, status, "{query}: {}", refused.body);
+    };
+    let of_user = format!("without_user={user}");
+    refuse(&viewer, &of_user, StatusCode::FORBIDDEN).await;
+    refuse(&analyst, "without_user=nobody", StatusCode::NOT_FOUND).await;
+    refuse(&analyst, "without_basket=none", StatusCode::NOT_FOUND).await;
+    refuse(&analyst, "with=nothing", StatusCode::NOT_FOUND).await;
+    let many: String = (0..51)
+        .map(|user| format!("without_user=u{user}&"))
+        .collect();
+    refuse(&analyst, &many, StatusCode::UNPROCESSABLE_ENTITY).await;
+
+    // It is the list that the catalog has when the user's choices are really gone.
+    sqlx::query("delete from interaction where user_id = $1")
+        .bind(&user)
+        .execute(&db)
+        .await
+        .unwrap();
+    let without = House::beside(db).await;
+    let ada = without.sign_in("ada", Role::Analyst).await;
+    let recount = ada.api("recommendations?item=i01&k=12").await;
+    assert_eq!(recount["items"], supposed["items"]);
+}

@@ -301,6 +301,7 @@ async fn real_answers_are_what_the_document_says(db: PgPool) {
         "?item=i01&item=i02&k=3",
         "?user=u05",
         "?item=i01&raw=true",
+        "?item=i01&without_user=u05&with=i01&with=i02",
         "",
         "?item=no",
     ] {

@@ -11,8 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::accounts::types::{Actor, Right};
 use crate::cooccurrence::filter::{Filter, Order, Query};
-use crate::cooccurrence::windows::{self, Part, Recent};
-use crate::counting::Measure;
+use crate::cooccurrence::windows::{self, MEASURE, Part, Recent};
 use crate::error::AppError;
 use crate::index::snapshot::Snapshot;
 use crate::index::windows::DAYS;
@@ -40,7 +39,7 @@ pub(super) struct WindowsQuery {
     min_together: Option<String>,
     /// `together`, `support`, `confidence_ab`, `confidence_ba`, `lift`, `jaccard`, `cosine`, `npmi`
     /// or `llr`.
-    #[param(default = "llr")]
+    #[param(default = "cosine")]
     measure: Option<String>,
     /// The most pairs.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 1000, default = 100, example = 5)]
@@ -99,7 +98,7 @@ impl WindowsAnswer {
     fn without_times(current: &Snapshot, filter: &Filter) -> Self {
         let measure = match filter.order {
             Order::Falling(measure) | Order::Rising(measure) => measure.name(),
-            Order::Ids => Measure::Llr.name(),
+            Order::Ids => MEASURE.name(),
         };
         Self {
             watermark: current.change,
@@ -175,7 +174,7 @@ pub(super) async fn windows(
         item: asked.item,
         category: asked.category,
         min_together: asked.min_together,
-        measure: asked.measure,
+        measure: asked.measure.or_else(|| Some(MEASURE.name().to_owned())),
         limit: asked.limit,
         ..Query::default()
     };

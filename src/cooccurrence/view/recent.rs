@@ -9,7 +9,7 @@ use crate::catalog::words::{begin, owners, title};
 use crate::cooccurrence::filter::{Level, Order, Query};
 use crate::cooccurrence::paths;
 use crate::cooccurrence::recent::{Loaded, Shown};
-use crate::cooccurrence::windows::{Asked, COUNT, Part, Row, code, label};
+use crate::cooccurrence::windows::{Asked, COUNT, MEASURE, Part, Row, code, label};
 use crate::counting::Measure;
 use crate::items;
 use crate::ui::format::count;
@@ -21,7 +21,7 @@ const STEPS: f64 = 8.0;
 pub(in crate::cooccurrence) fn filters(loaded: &Loaded) -> impl IntoView + use<> {
     let query = &loaded.asked;
     let chosen = query.filter().map(|filter| filter.order);
-    let chosen = chosen.unwrap_or(Order::Falling(Measure::Llr));
+    let chosen = chosen.unwrap_or(Order::Falling(MEASURE));
     let measures = Measure::ALL
         .into_iter()
         .map(|measure| {
@@ -45,7 +45,7 @@ pub(in crate::cooccurrence) fn filters(loaded: &Loaded) -> impl IntoView + use<>
             {hidden("category", &query.category)}
             {hidden("other_category", &query.other_category)}
             <div class="field filter-bar__field">
-                <label class="field__label" for="days">"Pairs that are strongest in"</label>
+                <label class="field__label" for="days">"Strongest in"</label>
                 <select class="input" id="days" name="days">{windows}</select>
             </div>
             <div class="field filter-bar__field">

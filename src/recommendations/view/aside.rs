@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::THIN;
+use super::{THIN, what_if};
 use crate::about;
 use crate::catalog::types::BasketRule;
 use crate::catalog::words::title;
@@ -17,6 +17,7 @@ pub(in crate::recommendations) fn aside(loaded: &Loaded, answer: &Answer) -> imp
     view! {
         <aside class="page__aside" aria-label="About this list">
             {anchor_facts(&loaded.snapshot, answer)}
+            {what_if::panel(loaded, answer)}
             {model_facts(&loaded.snapshot.catalog.id, &answer.list)}
         </aside>
     }

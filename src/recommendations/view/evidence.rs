@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 
 use super::super::page::Loaded;
+use super::super::paths;
 use crate::accounts::types::Right;
-use crate::catalog::types::BasketRule;
+use crate::catalog::types::{BasketRule, Catalog};
 use crate::catalog::words::title;
-use crate::index::snapshot::Snapshot;
 use crate::lists::types::{Evidence, List, Row};
 use crate::ui::format::{count, measure, p_value, percent, significant, times};
+use crate::ui::page::{query, with_parameter};
 
 /// Example baskets shown, and items of each beside the two.
 const EXAMPLES: usize = 3;
@@ -59,6 +60,8 @@ struct Example {
     id: String,
     others: Vec<String>,
     more: usize,
+    /// The list without it; none where something is supposed already.
+    without: Option<String>,
 }
 
 impl Drawer {
@@ -89,7 +92,7 @@ impl Drawer {
                 list.table.version
             ),
             examples: if loaded.actor.may(Right::SeeUsers) {
-                Examples::Shown(examples(snapshot, &about.anchor_id, &row.item_id))
+                Examples::Shown(examples(loaded, &about.anchor_id, &row.item_id))
             } else {
                 Examples::NotAllowed
             },
@@ -273,6 +276,10 @@ impl Drawer {
             .iter()
             .map(|other| format!(", {other}"))
             .collect();
+        let without = example.without.clone().map(|href| {
+            let says = format!("What if without {} {}?", one.to_lowercase(), example.id);
+            view! { " " <a href=href aria-label=says>"without it?"</a> }
+        });
         let more = (example.more > 0).then(|| format!(" and {} more", count(example.more as u64)));
         view! {
             <li>
@@ -282,6 +289,7 @@ impl Drawer {
                 <mark>{self.item.clone()}</mark>
                 {others}
                 <span class="muted">{more}</span>
+                {without}
             </li>
         }
     }
@@ -297,7 +305,8 @@ fn expected_count(expected: f64) -> String {
 }
 
 /// The first baskets that hold both, smaller ones first, since they say more.
-fn examples(snapshot: &Snapshot, anchor_id: &str, item_id: &str) -> Vec<Example> {
+fn examples(loaded: &Loaded, anchor_id: &str, item_id: &str) -> Vec<Example> {
+    let snapshot = &loaded.snapshot;
     let (Some(anchor), Some(item)) = (snapshot.find_item(anchor_id), snapshot.find_item(item_id))
     else {
         return Vec::new();
@@ -316,8 +325,10 @@ fn examples(snapshot: &Snapshot, anchor_id: &str, item_id: &str) -> Vec<Example>
         .map(|basket| {
             let held = baskets.items_of(basket);
             let others = held.iter().filter(|held| ![anchor, item].contains(held));
+            let id = &snapshot.basket_ids[basket as usize];
             Example {
-                id: snapshot.basket_ids[basket as usize].clone(),
+                id: id.clone(),
+                without: (!snapshot.is_supposed).then(|| without(&snapshot.catalog, id)),
                 others: others
                     .take(EXAMPLE_ITEMS)
                     .map(|other| snapshot.items[*other as usize].title.clone())
@@ -326,4 +337,13 @@ fn examples(snapshot: &Snapshot, anchor_id: &str, item_id: &str) -> Vec<Example>
             }
         })
         .collect()
+}
+
+/// This list as it would be without a basket, or without the user whose basket it is.
+fn without(catalog: &Catalog, id: &str) -> String {
+    let name = match catalog.basket_rule {
+        BasketRule::User => "without_user",
+        BasketRule::Basket | BasketRule::UserWindow => "without_basket",
+    };
+    with_parameter(&paths::page(&catalog.id), &query(), name, Some(id))
 }

@@ -5,6 +5,7 @@ mod aside;
 mod evidence;
 mod interval;
 mod notices;
+mod what_if;
 
 use leptos::prelude::*;
 
@@ -41,6 +42,8 @@ struct ListedRow {
     thin: bool,
     /// The feedback by which this person accepted it.
     accepted: Option<i64>,
+    /// Under a what-if, where it is in the list as it is.
+    moved: Option<String>,
 }
 
 struct Foot {
@@ -57,11 +60,12 @@ struct May {
 }
 
 impl May {
-    fn of(actor: &Actor) -> Self {
+    /// Nobody was served a what-if, so that nobody can answer it.
+    fn of(actor: &Actor, is_served: bool) -> Self {
         Self {
-            respond: actor.may(Right::Respond),
-            flag: actor.may(Right::Flag),
-            change: actor.may(Right::OverrideForMe),
+            respond: is_served && actor.may(Right::Respond),
+            flag: is_served && actor.may(Right::Flag),
+            change: is_served && actor.may(Right::OverrideForMe),
         }
     }
 }
@@ -84,6 +88,7 @@ pub(super) fn listed(loaded: &Loaded, answer: &Answer) -> Listed {
                     .as_ref()
                     .is_none_or(|about| about.together < THIN),
             accepted: accepted(answer, &row.item_id),
+            moved: what_if::moved(answer, row),
             row: row.clone(),
         })
         .collect();
@@ -92,7 +97,7 @@ pub(super) fn listed(loaded: &Loaded, answer: &Answer) -> Listed {
         list_id: answer.list.list_id.clone(),
         scale: Scale::of(answer.list.items.iter().filter_map(from_model)),
         foot: foot(snapshot, &loaded.actor, answer),
-        may: May::of(&loaded.actor),
+        may: May::of(&loaded.actor, answer.as_it_is.is_none()),
         rows,
     }
 }
@@ -206,6 +211,7 @@ fn row_view(
         drawer,
         thin,
         accepted,
+        moved,
     } = listed;
     let rank = row.rank;
     let picture = from_model(&row).map(|about| scale.row(about));
@@ -223,7 +229,7 @@ fn row_view(
                     " "
                     <span class="rec__category">{row.category.clone()}</span>
                     " "
-                    {badges(&row, thin, accepted.is_some())}
+                    {badges(&row, thin, accepted.is_some(), moved)}
                 </h2>
                 <p class="rec__why">{row.why.clone()}</p>
             </div>
@@ -238,7 +244,12 @@ fn row_view(
 }
 
 /// How the row came to be here, where the model alone did not put it there.
-fn badges(row: &Row, thin: bool, accepted: bool) -> impl IntoView + use<> {
+fn badges(
+    row: &Row,
+    thin: bool,
+    accepted: bool,
+    supposed: Option<String>,
+) -> impl IntoView + use<> {
     let pinned = row
         .overrides
         .iter()
@@ -264,5 +275,6 @@ fn badges(row: &Row, thin: bool, accepted: bool) -> impl IntoView + use<> {
     let thin = thin.then(|| view! { <span class="badge badge--thin">"Thin evidence"</span> });
     let accepted =
         accepted.then(|| view! { <span class="badge badge--accent">"You accepted it"</span> });
-    view! { {accepted} {pinned} {moved} {fallback} {thin} }
+    let supposed = supposed.map(|words| view! { <span class="badge badge--accent">{words}</span> });
+    view! { {supposed} {accepted} {pinned} {moved} {fallback} {thin} }
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
+use super::what_if;
 use crate::catalog::words::title;
 use crate::feedback::api::UndoFeedback;
 use crate::feedback::store::Kind;
@@ -68,5 +69,5 @@ pub(in crate::recommendations) fn notices(
         };
         view! { <div class="notice notice--inline"><p class="notice__text">{text}</p></div> }
     });
-    view! { {dismissed} {flagged} {thin} }
+    view! { {what_if::notice(loaded, answer)} {dismissed} {flagged} {thin} }
 }
