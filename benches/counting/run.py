@@ -51,13 +51,11 @@ def environment():
         return python
     folder = os.path.join(DIR, "venv")
     python = os.path.join(folder, "bin", "python")
-    done = os.path.join(folder, "done")
-    if not os.path.exists(done):
+    if not os.path.exists(python):
         say("installing the programs to measure against")
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        wanted = os.path.join(HERE, "requirements.txt")
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", wanted], check=True)
-        open(done, "w").close()
+    wanted = os.path.join(HERE, "requirements.txt")
+    subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", wanted], check=True)
     return python
 
 

@@ -139,16 +139,22 @@ pub(crate) fn bench(house: &House) -> Result<()> {
     shell::run(&mut node)
 }
 
-/// How fast files are counted, beside other programs.
+/// How fast files are counted, beside other programs, and how that grows; the picture of it stands
+/// beside what was made for it.
 pub(crate) fn bench_counting(house: &House) -> Result<()> {
     build::both_halves(house, true)?;
-    let mut python = Command::new("python3");
-    python
-        .arg("benches/counting/run.py")
-        .current_dir(house.root())
-        .env("TANDEM_BIN", house.release_binary())
-        .env("BENCH_DIR", house.target().join("bench-counting"));
-    shell::run(&mut python)
+    let folder = house.target().join("bench-counting");
+    let measure = |script: &str| {
+        let mut python = Command::new("python3");
+        python
+            .arg(script)
+            .current_dir(house.root())
+            .env("TANDEM_BIN", house.release_binary())
+            .env("BENCH_DIR", &folder);
+        python
+    };
+    shell::run(&mut measure("benches/counting/run.py"))?;
+    shell::run(measure("benches/counting/growth.py").arg(&folder))
 }
 
 /// Pictures of every page, in `target/screens`.
