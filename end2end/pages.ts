@@ -8,6 +8,7 @@ export const pages: [name: string, path: string][] = [
   ['recommendations', '/catalogs/demo/recommendations?item=the-patient-loaf'],
   ['recommendations-for-two', '/catalogs/demo/recommendations?item=the-patient-loaf&item=soups-for-a-cold-month&k=20'],
   ['recommendations-raw', '/catalogs/demo/recommendations?item=the-patient-loaf&raw=true'],
+  ['recommendations-what-if', '/catalogs/demo/recommendations?item=the-patient-loaf&with=the-patient-loaf&with=rye-and-shine'],
   ['item', '/catalogs/demo/items/the-patient-loaf'],
   ['cooccurrence', '/catalogs/demo/cooccurrence'],
   ['cooccurrence-categories', '/catalogs/demo/cooccurrence?level=category&sort=lift&min_together=1'],

@@ -64,13 +64,13 @@ def measure(python, rows, users, items):
 
 def table(name, measured):
     print(f"\nGrowth with {name}; {run.THREADS} threads\n")
-    print("| choices | items | a basket | pair events | read, s | count, s | ns an event "
+    print("| choices | items | a basket | pair events | pairs | read, s | count, s | ns an event "
           "| bytes of lines an event | memory, MiB |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     for one in measured:
         nanoseconds = 1e9 * one["count"] / one["events"]
         print(f"| {one['rows']:,} | {one['items']:,} | {one['basket']:.0f} | {one['events']:,} "
-              f"| {one['read']:.2f} | {one['count']:.3f} | {nanoseconds:.2f} "
+              f"| {one['pairs']:,} | {one['read']:.2f} | {one['count']:.3f} | {nanoseconds:.2f} "
               f"| {one['bytes']:.1f} | {one['memory']:,.0f} |", flush=True)
 
 

@@ -18,7 +18,7 @@ test('a list without a basket says what would move, and leads back', async ({ pa
   const basket = /^Basket (.*): $/.exec((await example.locator('.muted').first().textContent())!)![1];
   await page.getByLabel('Without the basket').fill(basket);
   await page.getByRole('button', { name: 'Show the list' }).click();
-  await expect(page.getByRole('status')).toContainText(/What if basket .* did not count\?/);
+  await expect(page.getByRole('status').filter({ hasText: 'What if' })).toContainText(/What if basket .* did not count\?/);
   await expect(page.getByText(/-what-if/).first()).toBeVisible();
   // The basket held both: one less does now, and nobody can answer such a list.
   await row.locator('summary', { hasText: 'Evidence' }).click();
@@ -28,7 +28,7 @@ test('a list without a basket says what would move, and leads back', async ({ pa
   await row.locator('summary', { hasText: 'Evidence' }).click();
   expect(await together()).toBe(before);
   await example.getByRole('link', { name: `What if without basket ${basket}?` }).click();
-  await expect(page.getByRole('status')).toContainText(`What if basket ${basket} did not count?`);
+  await expect(page.getByRole('status').filter({ hasText: 'What if' })).toContainText(`What if basket ${basket} did not count?`);
 });
 
 test('a what-if reads well in both themes, wide and narrow', async ({ page, javaScriptEnabled }) => {
@@ -37,7 +37,7 @@ test('a what-if reads well in both themes, wide and narrow', async ({ page, java
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       await page.goto(at(`${list}&with=the-patient-loaf&with=rye-and-shine`));
-      await expect(page.getByRole('status')).toContainText('What if one more basket had');
+      await expect(page.getByRole('status').filter({ hasText: 'What if' })).toContainText('What if one more basket had');
       if (javaScriptEnabled !== false) await accessible(page);
     }
   }

@@ -16,7 +16,8 @@ use super::ranks::Ranks;
 const SUM_A_LINE: f64 = 1.2;
 const BEGIN_A_ROW: f64 = 15.0;
 const LAY_OUT_A_TILE: f64 = 40_000.0;
-const ADD_ONE: f64 = 1.5;
+/// Mostly making a row of what was added up, for most pairs of rare items stand together once.
+const ADD_ONE: f64 = 7.0;
 const VISIT_A_BASKET: f64 = 8.0;
 
 /// How many baskets are looked at.
@@ -74,12 +75,14 @@ fn cost_of_rare(baskets: &Baskets, ranks: &Ranks) -> Vec<f64> {
         }
     }
     let mut sum = 0.0;
-    for events in events.iter_mut().rev() {
-        sum += *events * ADD_ONE;
+    for (chunk, events) in events.iter_mut().enumerate().rev() {
+        let items = ranks.items().chunks(LINE).nth(chunk).unwrap_or(&[]);
+        let visits: u64 = items
+            .iter()
+            .map(|&item| u64::from(baskets.total(item)))
+            .sum();
+        sum += *events * ADD_ONE + visits as f64 * VISIT_A_BASKET;
         *events = sum;
     }
-    let visits = baskets.choices() as f64 * VISIT_A_BASKET;
-    // At most; without a rare item nobody visits a basket.
-    events[..chunks].iter_mut().for_each(|cost| *cost += visits);
     events
 }
