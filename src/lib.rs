@@ -23,6 +23,8 @@ pub mod cluster;
 pub mod db;
 pub mod error;
 #[cfg(feature = "ssr")]
+pub mod evaluation;
+#[cfg(feature = "ssr")]
 pub mod export;
 pub mod ui;
 // Uses `ui` for addresses.

@@ -95,7 +95,7 @@ fn well(loaded: &Loaded) -> impl IntoView + use<> {
         ("Flags open", count(loaded.open_flags)),
         (
             "Hit rate on choices it has not seen",
-            "not measured yet; “tandem evaluate” is not built".to_owned(),
+            "not measured on this catalog yet; “tandem evaluate” measures on files".to_owned(),
         ),
     ];
     let rows = rows.map(|(name, value)| {

@@ -13,6 +13,7 @@
 mod accounts;
 mod count;
 mod database;
+mod evaluate;
 mod export;
 mod import;
 mod output;
@@ -52,6 +53,7 @@ enum Command {
     Serve(serve::Serve),
     Import(import::Import),
     Count(count::Count),
+    Evaluate(evaluate::Evaluate),
     Export(export::Export),
     Verify(verify::Verify),
     #[command(subcommand)]
@@ -125,6 +127,10 @@ impl Call {
             Command::Count(count) => {
                 let counting = tokio::task::spawn_blocking(move || count.run());
                 counting.await.expect("BUG: counting panicked")
+            }
+            Command::Evaluate(evaluate) => {
+                let evaluating = tokio::task::spawn_blocking(move || evaluate.run());
+                evaluating.await.expect("BUG: evaluating panicked")
             }
             Command::Export(export) => {
                 with_database(&place, "tandem export", async |db| {

@@ -48,5 +48,6 @@ pub use pairs::{
     Alike, Arrival, Best, Neighbours, PairCounts, TooLittle, Totals, Within, count_pairs,
     count_within,
 };
+pub use parallel::map as in_parallel;
 pub use score::{Ranked, score};
 pub use significance::QValues;

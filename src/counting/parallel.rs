@@ -9,7 +9,10 @@ use std::{
 /// Does tasks on at most `threads` threads; the answers are in the order of the tasks. Each
 /// thread makes what it works in once. Tasks begin in their order: the longest should come
 /// first, so that threads end together.
-pub(super) fn map<S, T, A: Send>(
+///
+/// # Panics
+/// When a task does.
+pub fn map<S, T, A: Send>(
     tasks: impl ExactSizeIterator<Item = T> + Send,
     threads: NonZeroUsize,
     scratch: impl Fn() -> S + Sync,

@@ -1,7 +1,10 @@
-//! The models that rank: for now one, a damped measure.
+//! The models that rank: a damped measure answers; the ridge on the counts is measured beside it.
 //!
 //! A model gives scores and nothing else; what is served is decided in `serving`. A list names
 //! the model and its version, so that whoever reads it can tell what answered.
+
+pub mod ridge;
+pub mod weights;
 
 use crate::counting::{Ranked, score};
 use crate::index::snapshot::{Scratch, Snapshot};

@@ -1,0 +1,283 @@
+//! What is measured: the models, and the methods that people would use instead.
+
+use std::num::NonZeroUsize;
+
+use serde_json::{Map, Value, json};
+
+use super::choices::{Choice, Choices};
+use crate::counting::{Baskets, Contingency, Measure, Neighbours, PairCounts, in_parallel, score};
+use crate::models::ridge::{self, Penalty};
+use crate::models::weights::Weights;
+use crate::models::{DAMPED_COSINE, DAMPING};
+
+/// A way to make lists.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Method {
+    /// The most chosen, for everybody alike.
+    Popularity,
+    /// How much two items go together, by a measure of their counts, over all neighbours.
+    Measure(Measure),
+    /// The cosine, damped where there is little evidence.
+    DampedCosine,
+    /// SAR as the recommenders project describes it: a similarity times how much and how lately the
+    /// user chose, a rating's weight halving every so many days; none: not at all.
+    Sar {
+        measure: Measure,
+        half_life: Option<f64>,
+    },
+    /// BM25 weights with K1 = 1.2 and B = 0.75, and the 200 best neighbours, as implicit has them.
+    Bm25,
+    /// A random walk of three steps, popular ends passed over: `(C_ij/c_i)^α / c_j^β`.
+    Walk { alpha: f64, beta: f64 },
+    /// The ridge on the counts.
+    Ridge { penalty: Penalty, tau: f64 },
+}
+
+impl Method {
+    /// What people call it.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Popularity => "popularity".to_owned(),
+            Self::Measure(measure) => measure.name().to_owned(),
+            Self::DampedCosine => DAMPED_COSINE.name.to_owned(),
+            Self::Sar { measure, .. } => format!("SAR, {}", measure.name()),
+            Self::Bm25 => "BM25".to_owned(),
+            Self::Walk { .. } => "RP3beta".to_owned(),
+            Self::Ridge { .. } => "ridge".to_owned(),
+        }
+    }
+
+    pub fn parameters(&self) -> Value {
+        let mut all = Map::new();
+        match *self {
+            Self::Popularity | Self::Measure(_) => {}
+            Self::DampedCosine => _ = all.insert("damping".to_owned(), json!(DAMPING)),
+            Self::Sar { half_life, .. } => {
+                all.insert("half_life_days".to_owned(), json!(half_life));
+            }
+            Self::Bm25 => {
+                all.insert("neighbours".to_owned(), json!(BM25_NEIGHBOURS));
+            }
+            Self::Walk { alpha, beta } => {
+                all.insert("alpha".to_owned(), json!(alpha));
+                all.insert("beta".to_owned(), json!(beta));
+            }
+            Self::Ridge { penalty, tau } => {
+                // JSON has no infinity.
+                let rho = penalty.rho.is_finite().then_some(penalty.rho);
+                all.insert("rho".to_owned(), json!(rho));
+                all.insert("gamma".to_owned(), json!(penalty.gamma));
+                all.insert("neighbours".to_owned(), json!(penalty.neighbours));
+                all.insert("tau".to_owned(), json!(tau));
+            }
+        }
+        Value::Object(all)
+    }
+}
+
+const BM25_NEIGHBOURS: usize = 200;
+const SECONDS_OF_A_DAY: f64 = 86_400.0;
+
+/// The choices that are learnt from, counted.
+pub struct Training<'a> {
+    pub choices: &'a Choices,
+    pub baskets: &'a Baskets,
+    pub pairs: &'a PairCounts,
+    pub threads: NonZeroUsize,
+}
+
+/// A method that has learnt.
+pub struct Learnt {
+    says: Says,
+    affinity: Affinity,
+}
+
+enum Says {
+    /// The same for everybody.
+    Always(Vec<f64>),
+    Weights(Weights),
+}
+
+/// How much a choice speaks.
+enum Affinity {
+    Once,
+    /// By its weight, halving every so many days before the newest.
+    Decaying {
+        half_life: Option<f64>,
+        newest: Option<chrono::DateTime<chrono::Utc>>,
+    },
+}
+
+impl Affinity {
+    fn of(&self, choice: &Choice) -> f64 {
+        match *self {
+            Self::Once => 1.0,
+            Self::Decaying { half_life, newest } => {
+                let age = newest.zip(choice.at).map_or(0.0, |(newest, at)| {
+                    (newest - at).as_seconds_f64() / SECONDS_OF_A_DAY
+                });
+                let halvings = half_life.map_or(0.0, |days| age / days);
+                choice.weight * (-halvings).exp2()
+            }
+        }
+    }
+}
+
+impl Learnt {
+    pub fn new(method: Method, training: &Training) -> Self {
+        let says = match method {
+            Method::Popularity => {
+                let totals = 0..training.baskets.item_count();
+                Says::Always(
+                    totals
+                        .map(|item| f64::from(training.baskets.total(item)))
+                        .collect(),
+                )
+            }
+            Method::Measure(measure) | Method::Sar { measure, .. } => {
+                Says::Weights(by_measure(training, measure))
+            }
+            Method::DampedCosine => Says::Weights(by_counts(training, |together, own, other| {
+                score(together, own, other, DAMPING)
+            })),
+            Method::Bm25 => Says::Weights(bm25(training)),
+            Method::Walk { alpha, beta } => {
+                Says::Weights(by_counts(training, |together, own, other| {
+                    let step = f64::from(together) / f64::from(own);
+                    step.powf(alpha) / f64::from(other).powf(beta)
+                }))
+            }
+            Method::Ridge { penalty, tau } => {
+                let Training {
+                    baskets,
+                    pairs,
+                    threads,
+                    ..
+                } = training;
+                Says::Weights(ridge::solve(baskets, pairs, penalty, *threads, || ()).weights(tau))
+            }
+        };
+        let affinity = match method {
+            Method::Sar { half_life, .. } => Affinity::Decaying {
+                half_life,
+                newest: training.choices.newest(),
+            },
+            _ => Affinity::Once,
+        };
+        Self { says, affinity }
+    }
+
+    /// From weights that were learnt before.
+    pub fn of_weights(weights: Weights) -> Self {
+        Self {
+            says: Says::Weights(weights),
+            affinity: Affinity::Once,
+        }
+    }
+
+    /// The best `k` items for somebody who chose some, none of those; items rising among equals.
+    /// `scores` is worked in.
+    pub fn list(&self, chosen: &[Choice], k: usize, scores: &mut Vec<f64>, items: u32) -> Vec<u32> {
+        scores.clear();
+        match &self.says {
+            Says::Always(always) => scores.extend_from_slice(always),
+            Says::Weights(weights) => {
+                scores.resize(items as usize, 0.0);
+                let affinities = chosen
+                    .iter()
+                    .map(|choice| (choice.item, self.affinity.of(choice)));
+                weights.add_to(scores, affinities);
+            }
+        }
+        for choice in chosen {
+            scores[choice.item as usize] = f64::NEG_INFINITY;
+        }
+        best(scores, k)
+    }
+}
+
+/// The numbers of the greatest scores, the greatest first, numbers rising among equals.
+fn best(scores: &[f64], k: usize) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..scores.len() as u32)
+        .filter(|item| scores[*item as usize] > f64::NEG_INFINITY)
+        .collect();
+    let by_score = |one: &u32, other: &u32| {
+        let (a, b) = (scores[*one as usize], scores[*other as usize]);
+        b.total_cmp(&a).then(one.cmp(other))
+    };
+    if order.len() > k && k > 0 {
+        order.select_nth_unstable_by(k - 1, by_score);
+    }
+    order.truncate(k);
+    order.sort_unstable_by(by_score);
+    order
+}
+
+fn by_measure(training: &Training, measure: Measure) -> Weights {
+    let all = u64::from(training.baskets.len());
+    by_counts(training, |together, own, other| {
+        let [together, own, other] = [together, own, other].map(u64::from);
+        measure.rank_key(&Contingency::new(together, own, other, all))
+    })
+}
+
+/// Weights of all neighbours, from the baskets that hold both, the chosen item and the other.
+fn by_counts(training: &Training, weight: impl Fn(u32, u32, u32) -> f64 + Sync) -> Weights {
+    let Training {
+        baskets,
+        pairs,
+        threads,
+        ..
+    } = training;
+    let items = 0..baskets.item_count();
+    let rows = in_parallel(items, *threads, Neighbours::default, |scratch, item| {
+        let own = baskets.total(item);
+        let row = pairs.neighbours(item, scratch).iter();
+        let weights = row.map(|&(other, together)| {
+            let weight = weight(together, own, baskets.total(other));
+            (other, weight as f32)
+        });
+        weights.collect()
+    });
+    Weights::from_rows(rows)
+}
+
+/// `bm25_weight` and the nearest neighbours of implicit 0.7: items are documents of users.
+fn bm25(training: &Training) -> Weights {
+    const K1: f64 = 1.2;
+    const B: f64 = 0.75;
+    let baskets = training.baskets;
+    let chosen = (0..baskets.item_count()).filter(|item| baskets.total(*item) > 0);
+    let chosen = chosen.count() as f64;
+    let mean = baskets.choices() as f64 / chosen;
+    let of_user: Vec<f64> = (0..baskets.len())
+        .map(|user| (chosen.ln() - (baskets.items_of(user).len() as f64).ln_1p()).powi(2))
+        .collect();
+    let of_item: Vec<f64> = (0..baskets.item_count())
+        .map(|item| {
+            let length = (1.0 - B) + B * f64::from(baskets.total(item)) / mean;
+            (K1 + 1.0) / (K1 * length + 1.0)
+        })
+        .collect();
+    let row = |sums: &mut Vec<f64>, item: u32| {
+        sums.clear();
+        sums.resize(baskets.item_count() as usize, 0.0);
+        for &user in baskets.baskets_of(item) {
+            for &other in baskets.items_of(user) {
+                sums[other as usize] += of_user[user as usize];
+            }
+        }
+        for (other, sum) in sums.iter_mut().enumerate() {
+            *sum *= of_item[item as usize] * of_item[other];
+        }
+        let mut kept = best(sums, BM25_NEIGHBOURS);
+        kept.sort_unstable();
+        let kept = kept
+            .into_iter()
+            .filter(|other| sums[*other as usize] != 0.0);
+        kept.map(|other| (other, sums[other as usize] as f32))
+            .collect()
+    };
+    let items = 0..baskets.item_count();
+    Weights::from_rows(in_parallel(items, training.threads, Vec::new, row))
+}
