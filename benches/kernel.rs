@@ -1,4 +1,4 @@
-//! The parts of the counting kernel, one by one: `cargo bench --features ssr --bench kernel`.
+//! The parts of the counting kernel and of scoring, one by one: `cargo bench --features ssr --bench kernel`.
 //!
 //! The choices are made here, the same each time: two million of 20,000 users among 20,000 items,
 //! with activity and popularity as uneven as in public sets, so that a basket holds as many items as
@@ -12,6 +12,7 @@ use divan::{Bencher, black_box};
 use tandem::counting::{
     Arrival, Baskets, Neighbours, PairCounts, Row, count_pairs, count_within, score,
 };
+use tandem::models::weights::Weights;
 
 const USERS: u32 = 20_000;
 const ITEMS: u32 = 20_000;
@@ -128,6 +129,28 @@ fn ten_best(bencher: Bencher, item: u32) {
         let by_cosine = |together, total| score(together, own, total, 0.0);
         let best = TABLE.best(item, &BASKETS, &totals, 1, by_cosine);
         best.take(10).map(|(item, _)| item).sum::<u32>()
+    });
+}
+
+/// All items scored for a history of so many, from weights of 200 neighbours each.
+#[divan::bench(args = [10, 500])]
+fn scores_of_a_history(bencher: Bencher, chosen: u32) {
+    let mut random = Random(5);
+    let weights = Weights::from_rows((0..ITEMS).map(|_| {
+        let mut others: Vec<u32> = (0..200).map(|_| random.skewed(ITEMS, 1.5)).collect();
+        others.sort_unstable();
+        others.dedup();
+        let weighed = others
+            .into_iter()
+            .map(|other| (other, 1.0 / (other as f32 + 1.0)));
+        weighed.collect()
+    }));
+    let history: Vec<(u32, f64)> = (0..chosen).map(|item| (item * 37 % ITEMS, 1.0)).collect();
+    let mut scores = vec![0.0; ITEMS as usize];
+    bencher.bench_local(|| {
+        scores.fill(0.0);
+        weights.add_to(&mut scores, history.iter().copied());
+        black_box(&scores);
     });
 }
 
