@@ -5,9 +5,9 @@ mod health;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{any, get};
 use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
@@ -28,6 +28,7 @@ use crate::{interactions, jobs, reference};
 pub fn router(services: Services) -> Router {
     let signed_in = Router::new()
         .merge(pages(&services))
+        .layer(from_fn(one_address))
         .layer(from_fn_with_state(services.clone(), visit::note))
         .layer(from_fn(require_sign_in))
         .layer(from_fn_with_state(
@@ -70,6 +71,25 @@ pub fn router(services: Services) -> Router {
         .layer(TraceLayer::new_for_http())
 }
 
+/// Leads from an address with a slash at its end to the page's own. What begins with two slashes, or
+/// what a browser takes for them, would lead to another host.
+async fn one_address(request: Request, next: Next) -> Response {
+    let uri = request.uri();
+    let page = uri.path().trim_end_matches('/');
+    let is_here = !uri.path().starts_with("//") && !uri.path().contains('\\');
+    if request.method() != Method::GET
+        || page.len() == uri.path().len()
+        || page.is_empty()
+        || !is_here
+    {
+        return next.run(request).await;
+    }
+    let query = uri
+        .query()
+        .map_or_else(String::new, |query| format!("?{query}"));
+    Redirect::permanent(&format!("{page}{query}")).into_response()
+}
+
 /// Pages are for people who are signed in, but for the description of the API.
 async fn require_sign_in(request: Request, next: Next) -> Response {
     if request.uri().path() == reference::paths::DOCS {
@@ -109,7 +129,6 @@ fn pages(services: &Services) -> Router {
 fn panicked(
     cause: Box<dyn std::any::Any + Send + 'static>,
 ) -> axum::http::Response<axum::body::Body> {
-    use axum::response::IntoResponse as _;
     let text = cause
         .downcast_ref::<String>()
         .map(String::as_str)

@@ -469,7 +469,7 @@ async fn a_what_if_is_the_list_of_a_catalog_without_the_user_and_changes_nothing
     let page = analyst.page(&format!("/catalogs/{SHOP}/{asked}")).await;
     let text = page.text();
     assert!(
-        text.contains(&format!("What if nothing that {user} chose counted?")),
+        text.contains(&format!("What if nothing that user {user} chose counted?")),
         "{text}"
     );
     assert!(text.contains("The list as it is"));

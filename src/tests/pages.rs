@@ -1,6 +1,6 @@
 //! Pages, as people read them.
 
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use sqlx::PgPool;
 use tandem::accounts::types::Role;
 
@@ -321,5 +321,22 @@ async fn two_periods_are_compared_side_by_side(db: PgPool) {
         let page = viewer.get(&format!("{compare}{query}")).await;
         assert_eq!(page.status.as_u16(), status, "{query}: {}", page.text());
         assert!(page.text().contains(says), "{query}: {}", page.text());
+    }
+}
+
+#[sqlx::test]
+async fn a_slash_at_the_end_leads_to_the_page_and_never_to_another_host(db: PgPool) {
+    let house = House::new(db).await;
+    let viewer = house.sign_in("vera", Role::Viewer).await;
+    let led = viewer.get("/catalogs/shop/cooccurrence/?view=map").await;
+    assert_eq!(led.status, StatusCode::PERMANENT_REDIRECT);
+    assert_eq!(
+        led.header(header::LOCATION),
+        "/catalogs/shop/cooccurrence?view=map"
+    );
+    assert_eq!(viewer.get("/").await.status, StatusCode::OK);
+    for elsewhere in ["//example.org/", "//example.org//"] {
+        let answer = viewer.get(elsewhere).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{elsewhere}");
     }
 }

@@ -101,8 +101,8 @@ fn supposed(loaded: &Loaded, what_if: &WhatIf) -> String {
     let mut parts = Vec::new();
     if !what_if.without_users.is_empty() {
         parts.push(format!(
-            "nothing that {} chose counted",
-            what_if.without_users.join(" or ")
+            "nothing that user {} chose counted",
+            what_if.without_users.join(" or user ")
         ));
     }
     if !what_if.without_baskets.is_empty() {
