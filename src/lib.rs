@@ -16,14 +16,14 @@ pub mod serving;
 
 // The kit: shared, knows no slice.
 #[cfg(feature = "ssr")]
+pub mod chance;
+#[cfg(feature = "ssr")]
 pub mod chart;
 #[cfg(feature = "ssr")]
 pub mod cluster;
 #[cfg(feature = "ssr")]
 pub mod db;
 pub mod error;
-#[cfg(feature = "ssr")]
-pub mod evaluation;
 #[cfg(feature = "ssr")]
 pub mod export;
 pub mod ui;
@@ -41,6 +41,8 @@ pub mod audit;
 pub mod catalog;
 #[cfg(feature = "ssr")]
 pub mod cooccurrence;
+#[cfg(feature = "ssr")]
+pub mod evaluation;
 pub mod feedback;
 pub mod flags;
 #[cfg(feature = "ssr")]

@@ -1,6 +1,5 @@
 //! `tandem evaluate`: how good recommendations are, without a database.
 
-use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -83,8 +82,7 @@ impl Evaluate {
             self.k.get(),
             self.threads.unwrap_or_else(threads),
             |what, share| {
-                let done = (share * 1_000.0) as u64;
-                progress.update(done, 1_000, || format!("{what}: {:.0} %", 100.0 * share));
+                progress.update((share * 1_000.0) as u64, 1_000, || what.to_owned());
             },
         );
         progress.end();
@@ -158,16 +156,10 @@ fn numbered(train: &[Interaction], test: &[Interaction]) -> (Choices, Choices) {
     let both = || train.iter().chain(test);
     let users = Ids::new(both().map(|row| owner(row).to_owned()).collect());
     let items = Ids::new(both().map(|row| row.item_id.clone()).collect());
-    let mut known: HashMap<&str, u32> = HashMap::new();
-    for row in both() {
-        known
-            .entry(&row.item_id)
-            .or_insert_with(|| number(&items, &row.item_id));
-    }
     let choices = |rows: &[Interaction]| {
         let choices = rows.iter().map(|row| Choice {
             user: number(&users, owner(row)),
-            item: known[row.item_id.as_str()],
+            item: number(&items, &row.item_id),
             weight: row.weight.unwrap_or(1.0),
             at: row.at,
         });

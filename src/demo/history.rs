@@ -12,11 +12,11 @@ use chrono::{DateTime, Duration, SubsecRound as _, Utc};
 use sqlx::PgConnection;
 
 use super::cast::{CAST, CURATOR, FLAGS, PAGES, decisions};
-use super::chance::Chance;
 use super::items::Shelves;
 use super::{CATALOG, days, store};
 use crate::accounts::store as accounts;
 use crate::accounts::types::{Actor, ActorId};
+use crate::chance::Chance;
 use crate::error::AppError;
 use crate::error::respond::Operation as _;
 use crate::feedback::store::{self as feedback, Kind, Seen};

@@ -14,7 +14,6 @@
 
 pub mod calendar;
 mod cast;
-mod chance;
 mod days;
 pub mod history;
 pub mod items;

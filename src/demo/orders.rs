@@ -5,10 +5,10 @@
 //! before today. What stands in an order depends on neither: every figure but the dates is the
 //! same on every day.
 
-use super::chance::{Chance, Weights};
 use super::items::Shelves;
 use super::people::{Person, TASTES, USERS, people};
 use super::planted::{COINCIDENT, EITHER, PLANTED};
+use crate::chance::{Chance, Weights};
 
 /// How many rows the orders make: an item in an order is one.
 pub const INTERACTIONS: usize = 200_000;

@@ -3,7 +3,7 @@
 //! A taste is hidden: it stands in no file. It follows region and age a little, so that segments
 //! differ, and decides what somebody puts into a basket.
 
-use super::chance::{Chance, Weights};
+use crate::chance::{Chance, Weights};
 
 /// How many people there are.
 pub const USERS: u32 = 5_000;

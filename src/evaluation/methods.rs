@@ -27,7 +27,8 @@ pub enum Method {
     },
     /// BM25 weights with K1 = 1.2 and B = 0.75, and the 200 best neighbours, as implicit has them.
     Bm25,
-    /// A random walk of three steps, popular ends passed over: `(C_ij/c_i)^α / c_j^β`.
+    /// A random walk of three steps, from an item to a user and on to another item, popular ends
+    /// passed over: `(Σ_u 1/(c_i·len_u))^α / c_j^β` over the users who chose both (Paudel et al. 2017).
     Walk { alpha: f64, beta: f64 },
     /// The ridge on the counts.
     Ridge { penalty: Penalty, tau: f64 },
@@ -141,12 +142,7 @@ impl Learnt {
                 score(together, own, other, DAMPING)
             })),
             Method::Bm25 => Says::Weights(bm25(training)),
-            Method::Walk { alpha, beta } => {
-                Says::Weights(by_counts(training, |together, own, other| {
-                    let step = f64::from(together) / f64::from(own);
-                    step.powf(alpha) / f64::from(other).powf(beta)
-                }))
-            }
+            Method::Walk { alpha, beta } => Says::Weights(walk(training, alpha, beta)),
             Method::Ridge { penalty, tau } => {
                 let Training {
                     baskets,
@@ -242,22 +238,18 @@ fn by_counts(training: &Training, weight: impl Fn(u32, u32, u32) -> f64 + Sync) 
     Weights::from_rows(rows)
 }
 
-/// `bm25_weight` and the nearest neighbours of implicit 0.7: items are documents of users.
-fn bm25(training: &Training) -> Weights {
-    const K1: f64 = 1.2;
-    const B: f64 = 0.75;
+/// Weights of the best `most` neighbours, from the users who chose both, each counting by how many
+/// items that user chose; as a function of the sum, the chosen item and the other.
+fn by_users(
+    training: &Training,
+    most: usize,
+    of_user: impl Fn(f64) -> f64,
+    weight: impl Fn(f64, u32, u32) -> f64 + Sync,
+) -> Weights {
     let baskets = training.baskets;
-    let chosen = (0..baskets.item_count()).filter(|item| baskets.total(*item) > 0);
-    let chosen = chosen.count() as f64;
-    let mean = baskets.choices() as f64 / chosen;
+    let chosen = |user| baskets.items_of(user).len() as f64;
     let of_user: Vec<f64> = (0..baskets.len())
-        .map(|user| (chosen.ln() - (baskets.items_of(user).len() as f64).ln_1p()).powi(2))
-        .collect();
-    let of_item: Vec<f64> = (0..baskets.item_count())
-        .map(|item| {
-            let length = (1.0 - B) + B * f64::from(baskets.total(item)) / mean;
-            (K1 + 1.0) / (K1 * length + 1.0)
-        })
+        .map(|user| of_user(chosen(user)))
         .collect();
     let row = |sums: &mut Vec<f64>, item: u32| {
         sums.clear();
@@ -267,10 +259,10 @@ fn bm25(training: &Training) -> Weights {
                 sums[other as usize] += of_user[user as usize];
             }
         }
-        for (other, sum) in sums.iter_mut().enumerate() {
-            *sum *= of_item[item as usize] * of_item[other];
+        for (other, sum) in (0..).zip(sums.iter_mut()).filter(|(_, sum)| **sum != 0.0) {
+            *sum = weight(*sum, item, other);
         }
-        let mut kept = best(sums, BM25_NEIGHBOURS);
+        let mut kept = best(sums, most);
         kept.sort_unstable();
         let kept = kept
             .into_iter()
@@ -280,4 +272,34 @@ fn bm25(training: &Training) -> Weights {
     };
     let items = 0..baskets.item_count();
     Weights::from_rows(in_parallel(items, training.threads, Vec::new, row))
+}
+
+fn walk(training: &Training, alpha: f64, beta: f64) -> Weights {
+    let total = |item| f64::from(training.baskets.total(item));
+    by_users(
+        training,
+        usize::MAX,
+        |chosen| 1.0 / chosen,
+        |sum, own, other| (sum / total(own)).powf(alpha) / total(other).powf(beta),
+    )
+}
+
+/// `bm25_weight` and the nearest neighbours of implicit 0.7: items are documents of users.
+fn bm25(training: &Training) -> Weights {
+    const K1: f64 = 1.2;
+    const B: f64 = 0.75;
+    let baskets = training.baskets;
+    let known = (0..baskets.item_count()).filter(|item| baskets.total(*item) > 0);
+    let known = known.count() as f64;
+    let mean = baskets.choices() as f64 / known;
+    let of_item = |item| {
+        let length = (1.0 - B) + B * f64::from(baskets.total(item)) / mean;
+        (K1 + 1.0) / (K1 * length + 1.0)
+    };
+    by_users(
+        training,
+        BM25_NEIGHBOURS,
+        |chosen| (known.ln() - chosen.ln_1p()).powi(2),
+        |sum, own, other| sum * of_item(own) * of_item(other),
+    )
 }

@@ -7,7 +7,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::random::Random;
+use crate::chance::Chance;
 
 /// One user's list.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -86,12 +86,12 @@ const MOST_DRAWS: usize = 50_000_000;
 impl Samples {
     /// As many samples as there is time for, at most `most`.
     pub fn new(users: usize, most: usize) -> Self {
-        let mut random = Random::new(SEED);
+        let mut chance = Chance::new(SEED);
         let samples = most.min(MOST_DRAWS / users.max(1));
         let draw = |_| {
             let mut drawn = vec![0; users];
             for _ in 0..users {
-                drawn[random.below(users as u64) as usize] += 1;
+                drawn[chance.below(users as u32) as usize] += 1;
             }
             drawn
         };

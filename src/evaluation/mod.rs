@@ -7,7 +7,6 @@
 pub mod choices;
 pub mod methods;
 pub mod metrics;
-pub mod random;
 pub mod tune;
 
 #[cfg(test)]
@@ -68,7 +67,9 @@ pub fn evaluate(
     threads: NonZeroUsize,
     mut progress: impl FnMut(&str, f64),
 ) -> Evaluation {
-    let (default, tuning) = tune::ridge(training, k, threads, |done| progress("choosing", done));
+    let (default, tuning) = tune::ridge(training, k, threads, |done| {
+        progress("choosing parameters", done);
+    });
     let baskets = training.baskets(threads);
     let pairs = count_pairs(&baskets, threads);
     let counted = Training {

@@ -87,6 +87,13 @@ fn known_methods_have_their_published_figures() {
             [0.3938, 0.1854, 0.3406, 0.1140],
         ),
         (sar(Measure::Cosine, None), [0.4099, 0.1917, 0.3510, 0.1206]),
+        (
+            Method::Walk {
+                alpha: 0.8,
+                beta: 0.4,
+            },
+            [0.4359, 0.2079, 0.3739, 0.1299],
+        ),
         (Method::Bm25, [0.4256, 0.2021, 0.3755, f64::NAN]),
     ];
     for (method, expected) in expected {

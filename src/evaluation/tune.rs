@@ -13,8 +13,8 @@ use utoipa::ToSchema;
 
 use super::choices::Choices;
 use super::methods::{Learnt, Method};
-use super::random::Random;
 use super::{lists, of_users};
+use crate::chance::Chance;
 use crate::counting::count_pairs;
 use crate::models::ridge::{self, Penalty};
 
@@ -122,6 +122,6 @@ fn penalty(rho: f64) -> Penalty {
 /// By row, the tenth it is in.
 fn parts(rows: usize) -> Vec<u8> {
     let mut parts: Vec<u8> = (0..rows).map(|row| (row % HIDDEN) as u8).collect();
-    Random::new(SEED).shuffle(&mut parts);
+    Chance::new(SEED).shuffle(&mut parts);
     parts
 }

@@ -5,10 +5,11 @@
 //! has a say.
 
 /// A sequence of draws that its seed decides.
-pub(super) struct Chance(u64);
+#[derive(Debug, Clone)]
+pub struct Chance(u64);
 
 impl Chance {
-    pub(super) fn new(seed: u64) -> Self {
+    pub fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -21,34 +22,41 @@ impl Chance {
     }
 
     /// From 0 up to the bound, without it.
-    pub(super) fn below(&mut self, bound: u32) -> u32 {
+    pub fn below(&mut self, bound: u32) -> u32 {
         // The high bits of a product: as even as anybody can tell for bounds this small.
         ((u64::from(bound) * (self.next() >> 32)) >> 32) as u32
     }
 
     /// True in so many of a thousand draws.
-    pub(super) fn happens(&mut self, per_mille: u32) -> bool {
+    pub fn happens(&mut self, per_mille: u32) -> bool {
         self.below(1_000) < per_mille
     }
 
     /// A place among weights.
-    pub(super) fn pick(&mut self, among: &Weights) -> usize {
+    pub fn pick(&mut self, among: &Weights) -> usize {
         let total = among.0.last().copied().unwrap_or_default();
         let drawn = u64::from(self.below(u32::MAX)) * total / u64::from(u32::MAX);
         among.0.partition_point(|&sum| sum <= drawn)
     }
 
+    /// Puts things into an order in which each is as likely as any other (Fisher and Yates).
+    pub fn shuffle<T>(&mut self, things: &mut [T]) {
+        for last in (1..things.len()).rev() {
+            things.swap(last, self.below(last as u32 + 1) as usize);
+        }
+    }
+
     /// One of several, each as likely.
-    pub(super) fn one_of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
+    pub fn one_of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
         &all[self.below(all.len() as u32) as usize]
     }
 }
 
 /// Whole weights, summed up.
-pub(super) struct Weights(Vec<u64>);
+pub struct Weights(Vec<u64>);
 
 impl Weights {
-    pub(super) fn new(weights: impl IntoIterator<Item = u64>) -> Self {
+    pub fn new(weights: impl IntoIterator<Item = u64>) -> Self {
         let mut sum = 0;
         let sums = weights.into_iter().map(|weight| {
             sum += weight;
@@ -67,5 +75,22 @@ mod tests {
         let mut chance = Chance::new(1_234_567);
         assert_eq!(chance.next(), 6_457_827_717_110_365_317);
         assert_eq!(chance.next(), 3_203_168_211_198_807_973);
+    }
+
+    #[test]
+    fn what_is_shuffled_is_all_there_and_anywhere() {
+        let mut chance = Chance::new(1);
+        let mut first = [0; 5];
+        for _ in 0..1_000 {
+            let mut things = [0, 1, 2, 3, 4];
+            chance.shuffle(&mut things);
+            first[things[0]] += 1;
+            things.sort_unstable();
+            assert_eq!(things, [0, 1, 2, 3, 4]);
+        }
+        assert!(
+            first.iter().all(|times| (150..250).contains(times)),
+            "{first:?}"
+        );
     }
 }
