@@ -97,6 +97,9 @@ test('the last days stand beside all time, in the order of any of them', async (
     const cells = await recent.getByRole('row').nth(1).getByRole('cell').allInnerTexts();
     return [1, 3, 5, 7].map((column) => Number(cells[column].replace(/\D/g, '')));
   };
+  // What this way of looking takes for granted does not go along to another.
+  const tab = page.getByRole('navigation', { name: 'Ways to look at it' }).getByRole('link', { name: 'Table' });
+  expect(await tab.getAttribute('href')).toBe(table);
   // A shorter window holds no more than a longer one.
   const shown = await counts();
   expect(shown[1]).toBeGreaterThanOrEqual(3);

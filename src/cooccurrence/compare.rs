@@ -71,7 +71,10 @@ impl Sides {
 /// Everything that the page shows.
 pub(super) struct Loaded {
     pub(super) current: Arc<Snapshot>,
+    /// The query as the URL has it, for links that change one part.
     pub(super) asked: Query,
+    /// The same with the page's defaults.
+    pub(super) query: Query,
     /// As asked for, or the last days.
     pub(super) sides: Sides,
     pub(super) segment_fields: Vec<String>,
@@ -103,12 +106,12 @@ pub(super) async fn load(
         _ => sides,
     };
     let given = asked.min_together.clone().filter(|text| !text.is_empty());
-    let asked = Query {
+    let query = Query {
         min_together: given.or_else(|| Some(MIN_TOGETHER.to_owned())),
-        ..asked
+        ..asked.clone()
     };
     let shown = if sides.is_chosen() {
-        Some(show(&services, catalog_id, &asked, &sides).await)
+        Some(show(&services, catalog_id, &query, &sides).await)
     } else {
         None
     };
@@ -116,6 +119,7 @@ pub(super) async fn load(
         segment_fields: batches::user_fields(&services.db, catalog_id).await?,
         current,
         asked,
+        query,
         sides,
         shown,
     })

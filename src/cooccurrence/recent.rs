@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use std::sync::Arc;
 
-use super::filter::{Filter, Query};
+use super::filter::Query;
 use super::view::recent as view;
 use super::view::tabs::{Tab, head};
-use super::windows::{Asked, MEASURE, Recent};
+use super::windows::{Asked, Recent, Wanted};
 use crate::accounts::types::{Actor, Right};
 use crate::error::AppError;
 use crate::index::snapshot::Snapshot;
@@ -22,16 +22,14 @@ const ROWS: u32 = 50;
 /// Everything that the page shows.
 pub(super) struct Loaded {
     pub(super) current: Arc<Snapshot>,
+    /// The query as the URL has it, for links that change one part.
     pub(super) asked: Query,
     /// The window whose order counts.
     pub(super) window: Asked,
-    pub(super) shown: Result<Option<Shown>, AppError>,
-}
-
-pub(super) struct Shown {
-    pub(super) filter: Filter,
-    pub(super) chosen: usize,
-    pub(super) recent: Recent,
+    /// What both want with the page's defaults.
+    pub(super) wanted: Result<Wanted, AppError>,
+    /// None where the data has no times.
+    pub(super) shown: Result<Option<Recent>, AppError>,
 }
 
 pub(super) async fn load(
@@ -43,57 +41,44 @@ pub(super) async fn load(
 ) -> Result<Loaded, AppError> {
     actor.require_in(catalog_id, Right::Read)?;
     let current = services.index.current(catalog_id)?;
-    let or = |given: Option<String>, default: &str| {
-        let given = given.filter(|text| !text.is_empty());
-        given.or_else(|| Some(default.to_owned()))
+    let least = asked.min_together.clone().filter(|text| !text.is_empty());
+    let query = Query {
+        min_together: least.or_else(|| Some(MIN_TOGETHER.to_owned())),
+        ..asked.clone()
     };
-    let asked = Query {
-        min_together: or(asked.min_together, MIN_TOGETHER),
-        measure: or(asked.measure, MEASURE.name()),
-        sort: None,
-        ..asked
-    };
-    let shown = show(&services, catalog_id, &asked, &window).await;
+    let wanted = Wanted::new(&query, &window);
+    let shown = show(&services, catalog_id, wanted.clone()).await;
     Ok(Loaded {
         current,
         asked,
         window,
+        wanted,
         shown,
     })
 }
 
-/// None where the data has no times.
 async fn show(
     services: &Services,
     catalog_id: &str,
-    asked: &Query,
-    window: &Asked,
-) -> Result<Option<Shown>, AppError> {
-    let filter = asked.filter()?;
-    let chosen = window.chosen()?;
+    wanted: Result<Wanted, AppError>,
+) -> Result<Option<Recent>, AppError> {
+    let wanted = wanted?;
     let Some(windows) = services.index.windows(catalog_id).await? else {
         return Ok(None);
     };
-    let read = tokio::task::spawn_blocking(move || {
-        let recent = Recent::new(windows, &filter, chosen, ROWS)?;
-        Ok(Some(Shown {
-            filter,
-            chosen,
-            recent,
-        }))
-    });
-    read.await.expect("BUG: reading windows panicked")
+    let read = tokio::task::spawn_blocking(move || Recent::new(windows, wanted, ROWS));
+    read.await.expect("BUG: reading windows panicked").map(Some)
 }
 
 pub(super) fn lay_out(loaded: &Loaded) -> impl IntoView + use<> {
     let content = match &loaded.shown {
         Ok(None) => view::no_times(loaded).into_any(),
-        Ok(Some(shown)) if shown.recent.rows.is_empty() => view::empty(loaded, shown).into_any(),
-        Ok(Some(shown)) => view::table(loaded, shown).into_any(),
+        Ok(Some(recent)) if recent.rows.is_empty() => view::empty(loaded, recent).into_any(),
+        Ok(Some(recent)) => view::table(loaded, recent).into_any(),
         Err(error) => error_notice(error).into_any(),
     };
     let counted = match &loaded.shown {
-        Ok(Some(shown)) => shown.recent.all(),
+        Ok(Some(recent)) => recent.all(),
         _ => &loaded.current,
     };
     view! {

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-use super::filter::{Filter, Order};
+use super::filter::{Filter, Query, measure};
 use super::side::Side;
 use super::table::Table;
 use crate::counting::{Contingency, Measure};
@@ -58,11 +58,41 @@ pub fn label(window: usize) -> String {
         .map_or_else(|| "All time".to_owned(), |days| format!("{days} days"))
 }
 
+/// The pairs that are wanted, checked.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// Its order is falling by the measure.
+    pub filter: Filter,
+    pub measure: Measure,
+    /// The place of the window whose pairs they are.
+    pub chosen: usize,
+}
+
+impl Wanted {
+    /// By a query and the window it names; windows are compared by one measure, and its `sort` says
+    /// nothing here.
+    pub fn new(query: &Query, window: &Asked) -> Result<Self, AppError> {
+        let measure = match query.measure.as_deref().filter(|name| !name.is_empty()) {
+            Some(name) => measure("measure", name)?,
+            None => MEASURE,
+        };
+        let query = Query {
+            sort: Some(measure.name().to_owned()),
+            ..query.clone()
+        };
+        Ok(Self {
+            filter: query.filter()?,
+            measure,
+            chosen: window.chosen()?,
+        })
+    }
+}
+
 /// The rows of one window, with the figures of all.
 pub struct Recent {
     /// From the shortest to all time.
     pub windows: [Arc<Snapshot>; COUNT],
-    pub measure: Measure,
+    pub wanted: Wanted,
     pub rows: Vec<Row>,
     /// Pairs of the chosen window that fit.
     pub total: u64,
@@ -85,19 +115,9 @@ pub struct Part {
 }
 
 impl Recent {
-    /// The pairs of the chosen window, best first by the filter's measure.
-    pub fn new(
-        windows: Windows,
-        filter: &Filter,
-        chosen: usize,
-        limit: u32,
-    ) -> Result<Self, AppError> {
-        let Order::Falling(measure) = filter.order else {
-            return Err(AppError::invalid(
-                "sort",
-                "Windows are compared by one measure, the highest first; name it as “measure”.",
-            ));
-        };
+    /// The first pairs of the window that is wanted.
+    pub fn new(windows: Windows, wanted: Wanted, limit: u32) -> Result<Self, AppError> {
+        let (filter, chosen) = (&wanted.filter, wanted.chosen);
         // An item that only older days know is known, and has no pairs.
         Table::new(&windows.all, filter)?;
         let [week, month, quarter] = windows.last;
@@ -112,7 +132,7 @@ impl Recent {
         };
         Ok(Self {
             windows,
-            measure,
+            wanted,
             rows,
             total,
         })

@@ -55,27 +55,15 @@ impl Baskets {
     /// The baskets that hold at most so many items, numbered anew in their order, and what the others
     /// were.
     #[must_use]
-    pub fn at_most(self, items: u32, threads: NonZeroUsize) -> (Self, LeftOut) {
-        let (mut kept, mut left_out) = (Lists::new(), LeftOut::default());
-        for held in self.items.iter() {
-            if held.len() > items as usize {
-                left_out.baskets += 1;
-                left_out.choices += held.len() as u64;
-                continue;
-            }
-            for item in held {
-                kept.push(*item);
-            }
-            kept.close();
-        }
-        if left_out.baskets == 0 {
-            return (self, left_out);
-        }
-        kept.shrink();
-        (
-            Self::from_baskets(self.item_count(), kept, threads),
-            left_out,
-        )
+    pub fn at_most(&self, items: u32, threads: NonZeroUsize) -> (Self, LeftOut) {
+        let is_large = |held: &&[u32]| held.len() > items as usize;
+        let large = self.items.iter().filter(is_large);
+        let left_out = LeftOut {
+            baskets: large.clone().count() as u64,
+            choices: large.map(|held| held.len() as u64).sum(),
+        };
+        let kept = self.items.iter().filter(|held| !is_large(held));
+        (self.holding(kept, threads), left_out)
     }
 
     /// What this would be if some baskets, by their numbers, held other items and there were more of
@@ -88,11 +76,16 @@ impl Baskets {
         more: &[Vec<u32>],
         threads: NonZeroUsize,
     ) -> Self {
-        let mut items = Lists::new();
         let held = (0..).zip(self.items.iter());
         let held = held.map(|(basket, held)| changes.get(&basket).map_or(held, Vec::as_slice));
-        let more = more.iter().map(Vec::as_slice);
-        for held in held.chain(more).filter(|held| !held.is_empty()) {
+        let held = held.chain(more.iter().map(Vec::as_slice));
+        self.holding(held.filter(|held| !held.is_empty()), threads)
+    }
+
+    /// Other baskets of the same items.
+    fn holding<'a>(&self, held: impl Iterator<Item = &'a [u32]>, threads: NonZeroUsize) -> Self {
+        let mut items = Lists::new();
+        for held in held {
             assert!(
                 held.is_sorted_by(|one, next| one < next),
                 "BUG: items are not ascending"
@@ -102,6 +95,7 @@ impl Baskets {
             }
             items.close();
         }
+        items.shrink();
         Self::from_baskets(self.item_count(), items, threads)
     }
 

@@ -5,9 +5,9 @@
 //! [`PairCounts::add`] and [`PairCounts::subtract`] keep a table up with what comes and goes,
 //! [`PairCounts::best`] gives an item's best neighbours, [`Baskets::row`] answers for one item
 //! without a table, and [`Baskets::grouped`] with [`Baskets::group_pairs`] do the same for
-//! categories. A [`Contingency`] is one pair's 2×2 table with every measure on it, [`QValues`] corrects for
-//! the number of pairs looked at, [`Orders`] gives the table a page at a time in any order, and
-//! [`score`] with [`Ranked`] make a list of it all.
+//! categories. A [`Contingency`] is one pair's 2×2 table with every measure on it, [`QValues`]
+//! corrects for the number of pairs looked at, [`Orders`] gives the table a page at a time in any
+//! order, and [`score`] with [`Ranked`] make a list of it all.
 //!
 //! A pair counts once per basket, whatever a basket holds twice, and no item pairs with itself.
 //! The same choices give the same table, bit for bit, on any number of threads.

@@ -46,7 +46,8 @@ pub struct Snapshot {
     pub counted_at: DateTime<Utc>,
     /// When the newest interaction happened, where the data has times.
     pub newest: Option<DateTime<Utc>>,
-    /// Over all choices: two snapshots with the same one hold the same baskets and histories.
+    /// Over all choices: two snapshots with the same one hold the same baskets and histories. 0 where
+    /// something is supposed, which nobody compares.
     pub digest: u128,
     pub items: Vec<Item>,
     /// The facts that serving needs, by item number.

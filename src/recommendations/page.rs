@@ -22,6 +22,7 @@ use crate::lists::resolve;
 use crate::lists::types::{Anchor, Ask, List, WhatIf};
 use crate::lists::what_if::suppose;
 use crate::services::Services;
+use crate::ui::chips;
 use crate::ui::format::{count, percent};
 use crate::ui::page::{form_error, page, parse_query};
 use crate::ui::url::Url;
@@ -222,16 +223,16 @@ fn filters(loaded: &Loaded) -> impl IntoView + use<> {
                     found=suggestions::find(snapshot, &loaded.typed, suggestions::SHOWN)
                 />
             </form>
-            {chips(loaded)}
+            {anchors(loaded)}
             {loaded.actor.may(Right::SeeUsers).then(|| user_form(loaded))}
         </div>
     }
 }
 
 /// The anchors, each with a link that takes it out.
-fn chips(loaded: &Loaded) -> impl IntoView + use<> {
+fn anchors(loaded: &Loaded) -> impl IntoView + use<> {
     let catalog_id = &loaded.snapshot.catalog.id;
-    let chips: Vec<(String, String)> = match loaded.answer.as_ref().map(|a| &a.ask.anchor) {
+    let chosen: Vec<(String, String)> = match loaded.answer.as_ref().map(|a| &a.ask.anchor) {
         None => Vec::new(),
         Some(Anchor::User(id)) => vec![(format!("User {id}"), paths::page(catalog_id))],
         Some(Anchor::Basket(id)) => vec![(format!("Basket {id}"), paths::page(catalog_id))],
@@ -244,19 +245,7 @@ fn chips(loaded: &Loaded) -> impl IntoView + use<> {
             })
             .collect(),
     };
-    let chips = chips
-        .into_iter()
-        .map(|(label, href)| {
-            let remove = format!("Remove {label}");
-            view! {
-                <span class="chip">
-                    {label}
-                    <a class="chip__remove" href=href aria-label=remove>"✕"</a>
-                </span>
-            }
-        })
-        .collect_view();
-    view! { <div class="chips" role="group" aria-label="Chosen items">{chips}</div> }
+    chips::chips("Chosen items", chosen)
 }
 
 fn user_form(loaded: &Loaded) -> impl IntoView + use<> {

@@ -10,8 +10,8 @@ use tokio::task::spawn_blocking;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::accounts::types::{Actor, Right};
-use crate::cooccurrence::filter::{Filter, Order, Query};
-use crate::cooccurrence::windows::{self, MEASURE, Part, Recent};
+use crate::cooccurrence::filter::Query;
+use crate::cooccurrence::windows::{self, Part, Recent, Wanted};
 use crate::error::AppError;
 use crate::index::snapshot::Snapshot;
 use crate::index::windows::DAYS;
@@ -95,14 +95,10 @@ struct WindowFigures {
 }
 
 impl WindowsAnswer {
-    fn without_times(current: &Snapshot, filter: &Filter) -> Self {
-        let measure = match filter.order {
-            Order::Falling(measure) | Order::Rising(measure) => measure.name(),
-            Order::Ids => MEASURE.name(),
-        };
+    fn without_times(current: &Snapshot, wanted: &Wanted) -> Self {
         Self {
             watermark: current.change,
-            measure,
+            measure: wanted.measure.name(),
             windows: Vec::new(),
             total: 0,
             rows: Vec::new(),
@@ -121,7 +117,7 @@ impl WindowsAnswer {
             version: snapshot.version(),
             baskets: snapshot.baskets.len(),
         });
-        let measure = recent.measure;
+        let measure = recent.wanted.measure;
         let figures = |part: &Part| WindowFigures {
             together: part.together,
             value: part.pair.map(|pair| measure.value(&pair)),
@@ -168,17 +164,17 @@ pub(super) async fn windows(
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     actor.require_in(&catalog_id, Right::Read)?;
-    let chosen = windows::Asked { days: asked.days }.chosen()?;
+    let window = windows::Asked { days: asked.days };
     let query = Query {
         level: asked.level,
         item: asked.item,
         category: asked.category,
         min_together: asked.min_together,
-        measure: asked.measure.or_else(|| Some(MEASURE.name().to_owned())),
+        measure: asked.measure,
         limit: asked.limit,
         ..Query::default()
     };
-    let filter = query.filter()?;
+    let wanted = Wanted::new(&query, &window)?;
     let limit = query.rows()?;
     let current = services.index.current(&catalog_id)?;
     let windows = services.index.windows(&catalog_id).await?;
@@ -190,9 +186,9 @@ pub(super) async fn windows(
         return Ok(known);
     }
     let answer = match windows {
-        None => WindowsAnswer::without_times(&current, &filter),
+        None => WindowsAnswer::without_times(&current, &wanted),
         Some(windows) => {
-            let read = spawn_blocking(move || Recent::new(windows, &filter, chosen, limit));
+            let read = spawn_blocking(move || Recent::new(windows, wanted, limit));
             WindowsAnswer::new(read.await.expect("BUG: reading windows panicked")?)
         }
     };

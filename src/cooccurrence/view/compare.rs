@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::filters::{field, hidden};
+use super::filters::{self, ITEMS_FIRST, field, hidden, level};
 use crate::catalog::words::{begin, owners, title};
 use crate::cooccurrence::compare::{Loaded, Shown, Sides};
 use crate::cooccurrence::comparison::{Change, Comparison, Part, Verdict};
@@ -49,32 +49,17 @@ pub(in crate::cooccurrence) fn filters(loaded: &Loaded) -> impl IntoView + use<>
                 field("right_to", "Right to", "date", &sides.right_to),
             ))}
             {has_segments.then(|| segment("right_segment", "Right segment", &sides.right_segment))}
-            {field("min_together", "Together at least", "number", &query.min_together)}
+            {field("min_together", "Together at least", "number", &loaded.query.min_together)}
             <button class="button button--primary">"Compare"</button>
         </form>
     }
 }
 
 fn levels(loaded: &Loaded) -> impl IntoView + use<> {
-    if loaded.current.categories.is_empty() {
-        return None;
-    }
-    let by_category = loaded.asked.level.as_deref() == Some(Level::Category.as_str());
-    let link = |level: Level, label: &'static str, chosen: bool| {
-        let query = Query {
-            level: Some(level.as_str().to_owned()),
-            ..loaded.asked.clone()
-        };
-        let href = paths::compared(&loaded.current.catalog.id, &query, &loaded.sides);
-        let current = chosen.then_some("true");
-        view! { <a class="segments__item" href=href aria-current=current>{label}</a> }
-    };
-    Some(view! {
-        <div class="segments" role="group" aria-label="Level">
-            {link(Level::Item, "Items", !by_category)}
-            {link(Level::Category, "Categories", by_category)}
-        </div>
-    })
+    let to = |query: &Query| paths::compared(&loaded.current.catalog.id, query, &loaded.sides);
+    let asked = &loaded.asked;
+    let has_some = !loaded.current.categories.is_empty();
+    has_some.then(|| filters::levels(asked, level(asked), ITEMS_FIRST, &to))
 }
 
 /// The usual periods; each ends with the newest interaction.

@@ -12,15 +12,16 @@ use crate::cooccurrence::paths;
 use crate::counting::Measure;
 use crate::index::snapshot::Snapshot;
 use crate::recommendations::islands::ItemSearch;
+use crate::ui::chips;
 use crate::ui::format::count;
 
 pub(in crate::cooccurrence) fn filters(loaded: &Loaded) -> impl IntoView + use<> {
     let catalog_id = &loaded.current.catalog.id;
-    let by_category = loaded.asked.level.as_deref() == Some(Level::Category.as_str());
-    let search = (!by_category).then(|| item_search(loaded));
+    let level = level(&loaded.asked);
+    let search = (level == Level::Item).then(|| item_search(loaded));
     view! {
         <form class="filter-bar" method="get" action=paths::page(catalog_id)>
-            {levels(loaded, by_category)}
+            {levels(&loaded.asked, level, ITEMS_FIRST, &|query| paths::table(catalog_id, query))}
             {hidden("level", &loaded.asked.level)}
             {hidden("limit", &loaded.asked.limit)}
             {hidden("version", &loaded.asked.version)}
@@ -33,7 +34,7 @@ pub(in crate::cooccurrence) fn filters(loaded: &Loaded) -> impl IntoView + use<>
             <button class="button button--primary">"Show"</button>
             {export(loaded)}
         </form>
-        {chips(loaded)}
+        {chosen(loaded)}
     }
 }
 
@@ -42,26 +43,62 @@ pub(super) fn hidden(name: &'static str, value: &Option<String>) -> impl IntoVie
     value.map(|value| view! { <input type="hidden" name=name value=value/> })
 }
 
-/// Items or categories. A category has no single items, so that the item goes.
-fn levels(loaded: &Loaded, by_category: bool) -> impl IntoView + use<> {
-    let href = |level: Level| {
+/// Items or categories; `href` leads to a level. A category has no single items, so that the item goes.
+pub(super) fn levels(
+    asked: &Query,
+    chosen: Level,
+    order: [Level; 2],
+    href: &dyn Fn(&Query) -> String,
+) -> impl IntoView + use<> {
+    let links = order.map(|level| {
         let query = Query {
             level: Some(level.as_str().to_owned()),
             item: None,
             other_item: None,
             cursor: None,
-            ..loaded.asked.clone()
+            ..asked.clone()
         };
-        paths::table(&loaded.current.catalog.id, &query)
-    };
+        let words = match level {
+            Level::Item => "Items",
+            Level::Category => "Categories",
+        };
+        let current = (level == chosen).then_some("true");
+        view! { <a class="segments__item" href=href(&query) aria-current=current>{words}</a> }
+    });
     view! {
         <div class="segments" role="group" aria-label="Level">
-            <a class="segments__item" href=href(Level::Item) aria-current=(!by_category).then_some("true")>
-                "Items"
-            </a>
-            <a class="segments__item" href=href(Level::Category) aria-current=by_category.then_some("true")>
-                "Categories"
-            </a>
+            {links.into_iter().collect_view()}
+        </div>
+    }
+}
+
+/// Items first.
+pub(super) const ITEMS_FIRST: [Level; 2] = [Level::Item, Level::Category];
+
+/// The level that is asked for where items are the default.
+pub(super) fn level(asked: &Query) -> Level {
+    match asked.level.as_deref() {
+        Some("category") => Level::Category,
+        _ => Level::Item,
+    }
+}
+
+/// A choice of one: its codes and words, and whether it is chosen.
+pub(super) fn select<W: IntoView + 'static>(
+    name: &'static str,
+    label: &'static str,
+    choices: Vec<(String, W, bool)>,
+) -> impl IntoView + use<W> {
+    let options = choices
+        .into_iter()
+        .map(|(code, words, selected)| {
+            view! { <option value=code selected=selected>{words}</option> }
+        })
+        .collect_view();
+    view! {
+        <div class="field filter-bar__field">
+            <label class="field__label" for=name>{label}</label>
+            <select class="input" id=name name=name>{options}</select>
         </div>
     }
 }
@@ -176,18 +213,9 @@ fn orders(query: &Query) -> impl IntoView + use<> {
         choices.push((order, format!("{}, lowest first", name(measure))));
     }
     let chosen = chosen.unwrap_or(Order::Falling(Measure::Llr));
-    let options = choices
-        .into_iter()
-        .map(|(order, words)| {
-            view! { <option value=order.code() selected=order == chosen>{words}</option> }
-        })
-        .collect_view();
-    view! {
-        <div class="field filter-bar__field">
-            <label class="field__label" for="sort">"Measure to sort by"</label>
-            <select class="input" id="sort" name="sort">{options}</select>
-        </div>
-    }
+    let choices = choices.into_iter();
+    let choices = choices.map(|(order, words)| (order.code(), words, order == chosen));
+    select("sort", "Measure to sort by", choices.collect())
 }
 
 /// The time window, where the data has times.
@@ -229,10 +257,10 @@ pub(super) fn segment(fields: &[String], query: &Query) -> impl IntoView + use<>
 }
 
 /// What is chosen beside the form's fields, each with a link that takes it out.
-fn chips(loaded: &Loaded) -> impl IntoView + use<> {
+fn chosen(loaded: &Loaded) -> impl IntoView + use<> {
     let catalog_id = &loaded.current.catalog.id;
     let given = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
-    let mut chips = Vec::new();
+    let mut chosen = Vec::new();
     if let Some(item) = given(&loaded.asked.item) {
         let without = Query {
             item: None,
@@ -245,7 +273,7 @@ fn chips(loaded: &Loaded) -> impl IntoView + use<> {
             Some(other) => format!("{first} with {}", title(&loaded.current, &other)),
             None => format!("Pairs with {first}"),
         };
-        chips.push((words, paths::table(catalog_id, &without)));
+        chosen.push((words, paths::table(catalog_id, &without)));
     }
     if let Some(version) = given(&loaded.asked.version) {
         let without = Query {
@@ -254,22 +282,7 @@ fn chips(loaded: &Loaded) -> impl IntoView + use<> {
             ..loaded.asked.clone()
         };
         let words = format!("Table version {version}");
-        chips.push((words, paths::table(catalog_id, &without)));
+        chosen.push((words, paths::table(catalog_id, &without)));
     }
-    if chips.is_empty() {
-        return None;
-    }
-    let chips = chips
-        .into_iter()
-        .map(|(words, href)| {
-            let remove = format!("Remove {words}");
-            view! {
-                <span class="chip">
-                    {words}
-                    <a class="chip__remove" href=href aria-label=remove>"✕"</a>
-                </span>
-            }
-        })
-        .collect_view();
-    Some(view! { <div class="chips" role="group" aria-label="Chosen">{chips}</div> })
+    chips::chips("Chosen", chosen)
 }

@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 
 use super::cells::{how_many, label};
-use super::filters::{field, hidden, segment, window};
+use super::filters::{self, field, hidden, segment, select, window};
 use crate::catalog::words::{begin, owners};
 use crate::cooccurrence::cell::{Arrange, Figure, Shade};
 use crate::cooccurrence::filter::{Level, Query};
 use crate::cooccurrence::grid::Finding;
 use crate::cooccurrence::map::{Loaded, Shown, default_figure};
 use crate::cooccurrence::paths;
+use crate::ui::chips;
 use crate::ui::format::times;
 
 pub(in crate::cooccurrence) fn filters(loaded: &Loaded) -> impl IntoView + use<> {
@@ -23,21 +24,25 @@ pub(in crate::cooccurrence) fn filters(loaded: &Loaded) -> impl IntoView + use<>
     let figures = Figure::ALL
         .into_iter()
         .filter(|figure| !of_items || matches!(figure, Figure::Baskets(_)))
-        .map(|one| (one.code(), label(one), figure == Some(one)));
+        .map(|one| (one.code().to_owned(), label(one), figure == Some(one)));
     let shades = Shade::ALL.into_iter().map(|one| {
         let words = match one {
             Shade::All => "All cells",
             Shade::Row => "Each row",
             Shade::Column => "Each column",
         };
-        (one.code(), words, loaded.map.shade() == Ok(one))
+        (one.code().to_owned(), words, loaded.map.shade() == Ok(one))
     });
     let arranged = Arrange::ALL.into_iter().map(|one| {
         let words = match one {
             Arrange::Size => "Largest first",
             Arrange::Alike => "Alike together",
         };
-        (one.code(), words, loaded.map.arrange() == Ok(one))
+        (
+            one.code().to_owned(),
+            words,
+            loaded.map.arrange() == Ok(one),
+        )
     });
     let most = loaded.map.n.clone().filter(|n| !n.is_empty());
     view! {
@@ -55,55 +60,26 @@ pub(in crate::cooccurrence) fn filters(loaded: &Loaded) -> impl IntoView + use<>
             {segment(&loaded.segment_fields, query)}
             <button class="button button--primary">"Show"</button>
         </form>
-        {of_items.then(|| chips(loaded))}
-    }
-}
-
-fn select(
-    name: &'static str,
-    label: &'static str,
-    choices: Vec<(&'static str, &'static str, bool)>,
-) -> impl IntoView {
-    let options = choices
-        .into_iter()
-        .map(|(code, words, selected)| {
-            view! { <option value=code selected=selected>{words}</option> }
-        })
-        .collect_view();
-    view! {
-        <div class="field filter-bar__field">
-            <label class="field__label" for=name>{label}</label>
-            <select class="input" id=name name=name>{options}</select>
-        </div>
+        {of_items.then(|| chosen(loaded))}
     }
 }
 
 fn levels(loaded: &Loaded) -> impl IntoView + use<> {
-    let catalog_id = &loaded.current.catalog.id;
-    if loaded.current.categories.is_empty() {
-        return None;
-    }
-    let link = |level: Level, label: &'static str| {
+    let to = |query: &Query| {
         let query = Query {
-            level: Some(level.as_str().to_owned()),
             category: None,
             other_category: None,
-            ..loaded.asked.clone()
+            ..query.clone()
         };
-        let href = paths::viewed(catalog_id, &query, Some("map"));
-        let current = (loaded.level == level).then_some("true");
-        view! { <a class="segments__item" href=href aria-current=current>{label}</a> }
+        paths::viewed(&loaded.current.catalog.id, &query, Some("map"))
     };
-    Some(view! {
-        <div class="segments" role="group" aria-label="Level">
-            {link(Level::Category, "Categories")}
-            {link(Level::Item, "Items")}
-        </div>
-    })
+    let has_some = !loaded.current.categories.is_empty();
+    let order = [Level::Category, Level::Item];
+    has_some.then(|| filters::levels(&loaded.asked, loaded.level, order, &to))
 }
 
 /// The categories that the items are of, with a link that shows all items.
-fn chips(loaded: &Loaded) -> impl IntoView + use<> {
+fn chosen(loaded: &Loaded) -> impl IntoView + use<> {
     let category = loaded
         .asked
         .category
@@ -124,15 +100,7 @@ fn chips(loaded: &Loaded) -> impl IntoView + use<> {
         ..loaded.asked.clone()
     };
     let href = paths::viewed(&loaded.current.catalog.id, &query, Some("map"));
-    let remove = format!("Remove {words}");
-    Some(view! {
-        <div class="chips" role="group" aria-label="Chosen">
-            <span class="chip">
-                {words}
-                <a class="chip__remove" href=href aria-label=remove>"✕"</a>
-            </span>
-        </div>
-    })
+    Some(chips::chips("Chosen", vec![(words, href)]))
 }
 
 /// What stands out, in a sentence.

@@ -3,38 +3,31 @@
 use leptos::prelude::*;
 
 use super::columns::{name, of_measure};
-use super::filters::{field, hidden};
-use super::table::in_a_sentence;
+use super::filters::{self, ITEMS_FIRST, field, hidden, level, select};
+use super::table::{STEPS, in_a_sentence, key};
 use crate::catalog::words::{begin, owners, title};
-use crate::cooccurrence::filter::{Level, Order, Query};
+use crate::cooccurrence::filter::{Level, Query};
 use crate::cooccurrence::paths;
-use crate::cooccurrence::recent::{Loaded, Shown};
-use crate::cooccurrence::windows::{Asked, COUNT, MEASURE, Part, Row, code, label};
+use crate::cooccurrence::recent::Loaded;
+use crate::cooccurrence::windows::{Asked, COUNT, Part, Recent, Row, code, label};
 use crate::counting::Measure;
 use crate::items;
+use crate::ui::chips;
 use crate::ui::format::count;
 use crate::ui::table::framed;
 
-/// Steps of the shading above none.
-const STEPS: f64 = 8.0;
-
 pub(in crate::cooccurrence) fn filters(loaded: &Loaded) -> impl IntoView + use<> {
     let query = &loaded.asked;
-    let chosen = query.filter().map(|filter| filter.order);
-    let chosen = chosen.unwrap_or(Order::Falling(MEASURE));
-    let measures = Measure::ALL
-        .into_iter()
-        .map(|measure| {
-            let selected = chosen == Order::Falling(measure);
-            view! { <option value=measure.name() selected=selected>{name(measure)}</option> }
-        })
-        .collect_view();
-    let window = loaded.window.chosen().ok();
-    let windows = (0..COUNT)
-        .map(|one| {
-            view! { <option value=code(one) selected=window == Some(one)>{label(one)}</option> }
-        })
-        .collect_view();
+    let wanted = loaded.wanted.as_ref().ok();
+    let measures = Measure::ALL.into_iter().map(|measure| {
+        let is_chosen = wanted.is_some_and(|wanted| wanted.measure == measure);
+        (measure.name().to_owned(), name(measure), is_chosen)
+    });
+    let windows = (0..COUNT).map(|window| {
+        let is_chosen = wanted.is_some_and(|wanted| wanted.chosen == window);
+        (code(window), label(window), is_chosen)
+    });
+    let least = wanted.map(|wanted| wanted.filter.min_together.to_string());
     view! {
         <form class="filter-bar" method="get" action=paths::page(&loaded.current.catalog.id)>
             <input type="hidden" name="view" value="recent"/>
@@ -44,94 +37,56 @@ pub(in crate::cooccurrence) fn filters(loaded: &Loaded) -> impl IntoView + use<>
             {hidden("other_item", &query.other_item)}
             {hidden("category", &query.category)}
             {hidden("other_category", &query.other_category)}
-            <div class="field filter-bar__field">
-                <label class="field__label" for="days">"Strongest in"</label>
-                <select class="input" id="days" name="days">{windows}</select>
-            </div>
-            <div class="field filter-bar__field">
-                <label class="field__label" for="measure">"Measure"</label>
-                <select class="input" id="measure" name="measure">{measures}</select>
-            </div>
-            {field("min_together", "Together there at least", "number", &query.min_together)}
+            {select("days", "Strongest in", windows.collect())}
+            {select("measure", "Measure", measures.collect())}
+            {field(
+                "min_together",
+                "Together there at least",
+                "number",
+                &least.or_else(|| query.min_together.clone()),
+            )}
             <button class="button button--primary">"Show"</button>
         </form>
-        {chips(loaded)}
+        {chosen(loaded)}
     }
 }
 
 fn levels(loaded: &Loaded) -> impl IntoView + use<> {
-    if loaded.current.categories.is_empty() {
-        return None;
-    }
-    let by_category = loaded.asked.level.as_deref() == Some(Level::Category.as_str());
-    let link = |level: Level, words: &'static str, chosen: bool| {
-        let query = Query {
-            level: Some(level.as_str().to_owned()),
-            item: None,
-            other_item: None,
-            ..loaded.asked.clone()
-        };
-        let href = paths::recent(&loaded.current.catalog.id, &query, &loaded.window);
-        let current = chosen.then_some("true");
-        view! { <a class="segments__item" href=href aria-current=current>{words}</a> }
-    };
-    Some(view! {
-        <div class="segments" role="group" aria-label="Level">
-            {link(Level::Item, "Items", !by_category)}
-            {link(Level::Category, "Categories", by_category)}
-        </div>
-    })
+    let to = |query: &Query| paths::recent(&loaded.current.catalog.id, query, &loaded.window);
+    let asked = &loaded.asked;
+    let has_some = !loaded.current.categories.is_empty();
+    has_some.then(|| filters::levels(asked, level(asked), ITEMS_FIRST, &to))
 }
 
 /// The item or category that all pairs are with, with a link that takes it out.
-fn chips(loaded: &Loaded) -> impl IntoView + use<> {
+fn chosen(loaded: &Loaded) -> impl IntoView + use<> {
+    let asked = &loaded.asked;
     let given = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
     let without = |query: Query| paths::recent(&loaded.current.catalog.id, &query, &loaded.window);
     let named = |first: String, other: Option<String>| match other {
         Some(other) => format!("{first} with {other}"),
         None => format!("Pairs with {first}"),
     };
-    let of_item = given(&loaded.asked.item).map(|item| {
-        let name = |id: &str| title(&loaded.current, id).to_owned();
-        let other = given(&loaded.asked.other_item);
+    let title = |id: String| title(&loaded.current, &id).to_owned();
+    let of_item = given(&asked.item).map(|item| {
+        let other = given(&asked.other_item).map(title);
         let query = Query {
             item: None,
             other_item: None,
-            ..loaded.asked.clone()
+            ..asked.clone()
         };
-        (
-            named(name(&item), other.as_deref().map(name)),
-            without(query),
-        )
+        (named(title(item), other), without(query))
     });
-    let of_category = given(&loaded.asked.category).map(|category| {
+    let of_category = given(&asked.category).map(|category| {
         let query = Query {
             category: None,
             other_category: None,
-            ..loaded.asked.clone()
+            ..asked.clone()
         };
-        (
-            named(category, given(&loaded.asked.other_category)),
-            without(query),
-        )
+        let words = named(category, given(&asked.other_category));
+        (words, without(query))
     });
-    let chips: Vec<_> = of_item.into_iter().chain(of_category).collect();
-    if chips.is_empty() {
-        return None;
-    }
-    let chips = chips
-        .into_iter()
-        .map(|(words, href)| {
-            let remove = format!("Remove {words}");
-            view! {
-                <span class="chip">
-                    {words}
-                    <a class="chip__remove" href=href aria-label=remove>"✕"</a>
-                </span>
-            }
-        })
-        .collect_view();
-    Some(view! { <div class="chips" role="group" aria-label="Chosen">{chips}</div> })
+    chips::chips("Chosen", of_item.into_iter().chain(of_category).collect())
 }
 
 pub(in crate::cooccurrence) fn no_times(loaded: &Loaded) -> impl IntoView + use<> {
@@ -152,12 +107,12 @@ pub(in crate::cooccurrence) fn no_times(loaded: &Loaded) -> impl IntoView + use<
     }
 }
 
-pub(in crate::cooccurrence) fn empty(loaded: &Loaded, shown: &Shown) -> impl IntoView + use<> {
-    let many = owners(shown.recent.all()).many;
-    let where_ = within(shown.chosen);
+pub(in crate::cooccurrence) fn empty(loaded: &Loaded, recent: &Recent) -> impl IntoView + use<> {
+    let many = owners(recent.all()).many;
+    let where_ = within(recent.wanted.chosen);
     let why = format!(
         "In no pair that fits do {} {many} or more have both {where_}.",
-        count(u64::from(shown.filter.min_together)),
+        count(u64::from(recent.wanted.filter.min_together)),
     );
     let link = |query: Query, days: usize, words: &'static str| {
         let window = Asked {
@@ -166,15 +121,16 @@ pub(in crate::cooccurrence) fn empty(loaded: &Loaded, shown: &Shown) -> impl Int
         let href = paths::recent(&loaded.current.catalog.id, &query, &window);
         view! { <a class="button" href=href>{words}</a> }
     };
-    let fewer = (shown.filter.min_together > 1).then(|| {
+    let fewer = (recent.wanted.filter.min_together > 1).then(|| {
         let query = Query {
             min_together: Some("1".to_owned()),
             ..loaded.asked.clone()
         };
-        link(query, shown.chosen, "Show all pairs, however rare")
+        link(query, recent.wanted.chosen, "Show all pairs, however rare")
     });
     let all = COUNT - 1;
-    let longer = (shown.chosen < all).then(|| link(loaded.asked.clone(), all, "Order by all time"));
+    let longer =
+        (recent.wanted.chosen < all).then(|| link(loaded.asked.clone(), all, "Order by all time"));
     view! {
         <div class="empty">
             <h2>"No pairs to show"</h2>
@@ -192,22 +148,25 @@ fn within(window: usize) -> String {
     }
 }
 
-pub(in crate::cooccurrence) fn table(loaded: &Loaded, shown: &Shown) -> impl IntoView + use<> {
-    let recent = &shown.recent;
+pub(in crate::cooccurrence) fn table(loaded: &Loaded, recent: &Recent) -> impl IntoView + use<> {
     let heads = (0..COUNT)
-        .map(|window| heads(loaded, shown, window))
+        .map(|window| heads(loaded, recent, window))
         .collect_view();
     let rows = recent
         .rows
         .iter()
-        .map(|row| self::row(loaded, shown, row))
+        .map(|row| self::row(loaded, recent, row))
         .collect_view();
+    let shading = format!(
+        "Shading: {} of each pair by itself, 0 to its highest",
+        name(recent.wanted.measure)
+    );
     let caption = view! {
         <span>
             <strong>"What goes together lately, and in all time?"</strong>
-            {caption(shown)}
+            {caption(recent)}
         </span>
-        {key(recent.measure)}
+        {key(shading)}
     };
     let table = view! {
         <thead>
@@ -222,8 +181,7 @@ pub(in crate::cooccurrence) fn table(loaded: &Loaded, shown: &Shown) -> impl Int
     framed("recent", caption, table)
 }
 
-fn caption(shown: &Shown) -> String {
-    let recent = &shown.recent;
+fn caption(recent: &Recent) -> String {
     let many = owners(recent.all()).many;
     let counted = (0..COUNT).map(|window| {
         let snapshot = &recent.windows[window];
@@ -247,32 +205,18 @@ fn caption(shown: &Shown) -> String {
     };
     format!(
         " Highest {} {} first, {first}. {}. Table version {}.",
-        in_a_sentence(recent.measure),
-        within(shown.chosen),
+        in_a_sentence(recent.wanted.measure),
+        within(recent.wanted.chosen),
         counted.collect::<Vec<_>>().join("; "),
         recent.all().version(),
     )
 }
 
-fn key(measure: Measure) -> impl IntoView {
-    let steps = (0..=STEPS as u8)
-        .map(|step| {
-            view! { <span class="heat-key__step heat" data-heat=step.to_string()></span> }
-        })
-        .collect_view();
-    view! {
-        <span class="heat-key">
-            {format!("Shading: {} of each pair by itself, 0 to its highest ", name(measure))}
-            <span class="heat-key__steps" aria-hidden="true">{steps}</span>
-        </span>
-    }
-}
-
 /// How many have both in one window, and the measure there; the second leads to that order.
-fn heads(loaded: &Loaded, shown: &Shown, window: usize) -> impl IntoView + use<> {
-    let many = owners(shown.recent.all()).many;
-    let measure = shown.recent.measure;
-    let is_chosen = window == shown.chosen;
+fn heads(loaded: &Loaded, recent: &Recent, window: usize) -> impl IntoView + use<> {
+    let many = owners(recent.all()).many;
+    let measure = recent.wanted.measure;
+    let is_chosen = window == recent.wanted.chosen;
     let asked = Asked {
         days: Some(code(window)),
     };
@@ -306,8 +250,8 @@ fn heads(loaded: &Loaded, shown: &Shown, window: usize) -> impl IntoView + use<>
     }
 }
 
-fn row(loaded: &Loaded, shown: &Shown, row: &Row) -> impl IntoView + use<> {
-    let measure = shown.recent.measure;
+fn row(loaded: &Loaded, recent: &Recent, row: &Row) -> impl IntoView + use<> {
+    let measure = recent.wanted.measure;
     let key = |part: &Part| part.pair.map(|pair| measure.rank_key(&pair));
     let highest = row.parts.iter().filter_map(key).fold(0.0, f64::max);
     let cells = row
@@ -317,8 +261,8 @@ fn row(loaded: &Loaded, shown: &Shown, row: &Row) -> impl IntoView + use<> {
         .collect_view();
     view! {
         <tr>
-            <th scope="row" class="data-table__cell--text">{named(loaded, shown, &row.a)}</th>
-            <td class="data-table__cell--text">{named(loaded, shown, &row.b)}</td>
+            <th scope="row" class="data-table__cell--text">{named(loaded, recent, &row.a)}</th>
+            <td class="data-table__cell--text">{named(loaded, recent, &row.b)}</td>
             {cells}
         </tr>
     }
@@ -358,9 +302,9 @@ fn cells(part: Part, measure: Measure, key: Option<f64>, highest: f64) -> impl I
     }
 }
 
-fn named(loaded: &Loaded, shown: &Shown, id: &str) -> impl IntoView + use<> {
+fn named(loaded: &Loaded, recent: &Recent, id: &str) -> impl IntoView + use<> {
     let catalog_id = &loaded.current.catalog.id;
-    let (title, href) = match shown.filter.level {
+    let (title, href) = match recent.wanted.filter.level {
         Level::Item => (
             title(&loaded.current, id).to_owned(),
             items::paths::page(catalog_id, id),

@@ -14,7 +14,7 @@ use crate::ui::format::{count, significant};
 use crate::ui::table::framed;
 
 /// Steps of the shading above none.
-const STEPS: f64 = 8.0;
+pub(super) const STEPS: f64 = 8.0;
 
 /// The shading's scale: from the least to the greatest key of the rows shown.
 #[derive(Clone, Copy)]
@@ -68,7 +68,7 @@ pub(in crate::cooccurrence) fn table(loaded: &Loaded, shown: &Shown) -> impl Int
         .collect_view();
     let caption = view! {
         {caption(loaded, shown, owners)}
-        {heat.map(key)}
+        {heat.map(|heat| key(heat.words()))}
     };
     let table = view! {
         <thead>
@@ -168,7 +168,8 @@ fn window(query: &Query) -> String {
     }
 }
 
-fn key(heat: Heat) -> impl IntoView {
+/// The scale of a shading, after its words.
+pub(super) fn key(words: String) -> impl IntoView {
     let steps = (0..=STEPS as u8)
         .map(|step| {
             view! { <span class="heat-key__step heat" data-heat=step.to_string()></span> }
@@ -176,7 +177,7 @@ fn key(heat: Heat) -> impl IntoView {
         .collect_view();
     view! {
         <span class="heat-key">
-            {heat.words()}
+            {words}
             " "
             <span class="heat-key__steps" aria-hidden="true">{steps}</span>
         </span>
