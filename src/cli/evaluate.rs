@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, ensure};
 use chrono::Utc;
@@ -17,6 +18,7 @@ use crate::evaluation::methods::Method;
 use crate::index::snapshot::threads;
 use crate::interactions::formats::{Record, open};
 use crate::interactions::types::Interaction;
+use crate::models::recipe::Recipe;
 use crate::ui::format::count;
 
 /// Measure how good recommendations are.
@@ -26,8 +28,9 @@ use crate::ui::format::count;
 /// list. The default's parameters are chosen by the first file alone.
 ///
 /// The last line on standard output is one JSON object: users, k, default, models (name,
-/// parameters, and ndcg, recall, precision, map, hit_rate with value, low and high of the 95 %
-/// interval; coverage; seconds of learning) and tuning (what was tried on hidden training rows).
+/// parameters, and ndcg, recall, precision, map, hit_rate, novelty, popularity_lift with value, low
+/// and high of the 95 % interval; coverage; seconds of learning) and tuning (what was tried on hidden
+/// training rows).
 ///
 /// Example: tandem evaluate --train train.csv --test test.csv --map user_id=userID
 #[derive(Debug, Args)]
@@ -74,18 +77,20 @@ impl Evaluate {
             "nothing in {} can be looked for",
             self.test.display()
         );
-        let mut progress = Progress::of_rows();
+        let progress = Mutex::new(Progress::of_rows());
         let evaluation = evaluate(
             &training,
             &test,
             &self.methods(),
             self.k.get(),
             self.threads.unwrap_or_else(threads),
-            |what, share| {
+            &|what, share| {
+                let mut progress = progress.lock().unwrap_or_else(PoisonError::into_inner);
                 progress.update((share * 1_000.0) as u64, 1_000, || what.to_owned());
             },
         );
-        progress.end();
+        let progress = progress.into_inner();
+        progress.unwrap_or_else(PoisonError::into_inner).end();
         let answer = serde_json::to_string(&evaluation).context("an evaluation is plain data")?;
         output::print(&answer);
         Ok(())
@@ -104,7 +109,7 @@ impl Evaluate {
             sar(Measure::Jaccard),
             sar(Measure::Cosine),
             Method::Measure(Measure::Cosine),
-            Method::DampedCosine,
+            Method::Recipe(Recipe::Live),
             Method::Bm25,
             Method::Walk {
                 alpha: 0.8,

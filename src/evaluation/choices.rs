@@ -122,20 +122,4 @@ impl Choices {
             .flat_map(|(basket, chosen)| chosen.iter().map(move |choice| (basket, choice.item)));
         Baskets::from_pairs(self.items, chosen.count() as u32, pairs.collect(), threads)
     }
-
-    /// Splits choices into those that `is_held_back` and the others; users and items keep their
-    /// numbers. Gives the others first.
-    pub fn split(&self, mut is_held_back: impl FnMut(&Choice) -> bool) -> (Self, Self) {
-        let (mut kept, mut held_back) = (Vec::new(), Vec::new());
-        for chosen in &self.of_user {
-            let (back, left) = chosen.iter().copied().partition(&mut is_held_back);
-            kept.push(left);
-            held_back.push(back);
-        }
-        let of = |of_user| Self {
-            items: self.items,
-            of_user,
-        };
-        (of(kept), of(held_back))
-    }
 }

@@ -5,10 +5,11 @@ use std::num::NonZeroUsize;
 use serde_json::{Map, Value, json};
 
 use super::choices::{Choice, Choices};
-use crate::counting::{Baskets, Contingency, Measure, Neighbours, PairCounts, in_parallel, score};
-use crate::models::ridge::{self, Penalty};
+use crate::counting::{Baskets, Contingency, Measure, Neighbours, PairCounts, in_parallel};
+use crate::models::DAMPING;
+use crate::models::neighbours::{self, Walk};
+use crate::models::recipe::{Counted, Recipe};
 use crate::models::weights::Weights;
-use crate::models::{DAMPED_COSINE, DAMPING};
 
 /// A way to make lists.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -17,8 +18,6 @@ pub enum Method {
     Popularity,
     /// How much two items go together, by a measure of their counts, over all neighbours.
     Measure(Measure),
-    /// The cosine, damped where there is little evidence.
-    DampedCosine,
     /// SAR as the recommenders project describes it: a similarity times how much and how lately the
     /// user chose, a rating's weight halving every so many days; none: not at all.
     Sar {
@@ -30,8 +29,8 @@ pub enum Method {
     /// A random walk of three steps, from an item to a user and on to another item, popular ends
     /// passed over: `(Σ_u 1/(c_i·len_u))^α / c_j^β` over the users who chose both (Paudel et al. 2017).
     Walk { alpha: f64, beta: f64 },
-    /// The ridge on the counts.
-    Ridge { penalty: Penalty, tau: f64 },
+    /// A model as it is made for serving.
+    Recipe(Recipe),
 }
 
 impl Method {
@@ -40,11 +39,10 @@ impl Method {
         match self {
             Self::Popularity => "popularity".to_owned(),
             Self::Measure(measure) => measure.name().to_owned(),
-            Self::DampedCosine => DAMPED_COSINE.name.to_owned(),
             Self::Sar { measure, .. } => format!("SAR, {}", measure.name()),
             Self::Bm25 => "BM25".to_owned(),
             Self::Walk { .. } => "RP3beta".to_owned(),
-            Self::Ridge { .. } => "ridge".to_owned(),
+            Self::Recipe(recipe) => recipe.name().to_owned(),
         }
     }
 
@@ -52,7 +50,6 @@ impl Method {
         let mut all = Map::new();
         match *self {
             Self::Popularity | Self::Measure(_) => {}
-            Self::DampedCosine => _ = all.insert("damping".to_owned(), json!(DAMPING)),
             Self::Sar { half_life, .. } => {
                 all.insert("half_life_days".to_owned(), json!(half_life));
             }
@@ -63,16 +60,21 @@ impl Method {
                 all.insert("alpha".to_owned(), json!(alpha));
                 all.insert("beta".to_owned(), json!(beta));
             }
-            Self::Ridge { penalty, tau } => {
-                // JSON has no infinity.
-                let rho = penalty.rho.is_finite().then_some(penalty.rho);
-                all.insert("rho".to_owned(), json!(rho));
-                all.insert("gamma".to_owned(), json!(penalty.gamma));
-                all.insert("neighbours".to_owned(), json!(penalty.neighbours));
-                all.insert("tau".to_owned(), json!(tau));
-            }
+            Self::Recipe(recipe) => all = of_recipe(recipe),
         }
         Value::Object(all)
+    }
+}
+
+fn of_recipe(recipe: Recipe) -> Map<String, Value> {
+    let parameters = match recipe {
+        Recipe::Live => Ok(json!({ "damping": DAMPING })),
+        Recipe::Neighbours(neighbours) => serde_json::to_value(neighbours),
+        Recipe::Ridge(ridge) => serde_json::to_value(ridge),
+    };
+    match parameters {
+        Ok(Value::Object(all)) => all,
+        other => unreachable!("BUG: parameters are plain data, not {other:?}"),
     }
 }
 
@@ -85,6 +87,18 @@ pub struct Training<'a> {
     pub baskets: &'a Baskets,
     pub pairs: &'a PairCounts,
     pub threads: NonZeroUsize,
+}
+
+impl Training<'_> {
+    /// As models are made for serving. All pairs count, and no basket is older than another.
+    fn counted(&self) -> Counted<'_> {
+        Counted {
+            baskets: self.baskets,
+            pairs: self.pairs,
+            least_together: 1,
+            ages: None,
+        }
+    }
 }
 
 /// A method that has learnt.
@@ -127,30 +141,15 @@ impl Affinity {
 impl Learnt {
     pub fn new(method: Method, training: &Training) -> Self {
         let says = match method {
-            Method::Popularity => {
-                let totals = 0..training.baskets.item_count();
-                Says::Always(
-                    totals
-                        .map(|item| f64::from(training.baskets.total(item)))
-                        .collect(),
-                )
-            }
+            Method::Popularity => return Self::popularity(training.baskets),
             Method::Measure(measure) | Method::Sar { measure, .. } => {
                 Says::Weights(by_measure(training, measure))
             }
-            Method::DampedCosine => Says::Weights(by_counts(training, |together, own, other| {
-                score(together, own, other, DAMPING)
-            })),
             Method::Bm25 => Says::Weights(bm25(training)),
             Method::Walk { alpha, beta } => Says::Weights(walk(training, alpha, beta)),
-            Method::Ridge { penalty, tau } => {
-                let Training {
-                    baskets,
-                    pairs,
-                    threads,
-                    ..
-                } = training;
-                Says::Weights(ridge::solve(baskets, pairs, penalty, *threads, || ()).weights(tau))
+            Method::Recipe(recipe) => {
+                let weights = recipe.train(&training.counted(), training.threads, &|| true);
+                Says::Weights(weights.expect("BUG: nobody stopped it"))
             }
         };
         let affinity = match method {
@@ -171,31 +170,51 @@ impl Learnt {
         }
     }
 
-    /// The best `k` items for somebody who chose some, none of those; items rising among equals.
-    /// `scores` is worked in.
-    pub fn list(&self, chosen: &[Choice], k: usize, scores: &mut Vec<f64>, items: u32) -> Vec<u32> {
+    /// The most chosen, for everybody alike.
+    pub fn popularity(baskets: &Baskets) -> Self {
+        let totals = (0..baskets.item_count()).map(|item| f64::from(baskets.total(item)));
+        Self {
+            says: Says::Always(totals.collect()),
+            affinity: Affinity::Once,
+        }
+    }
+
+    /// Choices, each with how much it speaks.
+    pub fn asks(&self, chosen: &[Choice]) -> Vec<(u32, f64)> {
+        let asks = chosen.iter();
+        asks.map(|choice| (choice.item, self.affinity.of(choice)))
+            .collect()
+    }
+
+    /// The best `k` items for choices that ask, each so many times, none of those that are `never` to
+    /// be listed; items rising among equals. What nothing speaks for is not listed. `scores` is worked
+    /// in.
+    pub fn list(
+        &self,
+        asks: impl IntoIterator<Item = (u32, f64)>,
+        never: &[u32],
+        k: usize,
+        scores: &mut Vec<f64>,
+    ) -> Vec<u32> {
         scores.clear();
         match &self.says {
             Says::Always(always) => scores.extend_from_slice(always),
             Says::Weights(weights) => {
-                scores.resize(items as usize, 0.0);
-                let affinities = chosen
-                    .iter()
-                    .map(|choice| (choice.item, self.affinity.of(choice)));
-                weights.add_to(scores, affinities);
+                scores.resize(weights.items(), 0.0);
+                weights.add_to(scores, asks);
             }
         }
-        for choice in chosen {
-            scores[choice.item as usize] = f64::NEG_INFINITY;
+        for item in never {
+            scores[*item as usize] = 0.0;
         }
         best(scores, k)
     }
 }
 
-/// The numbers of the greatest scores, the greatest first, numbers rising among equals.
+/// The numbers of the greatest scores above zero, the greatest first, numbers rising among equals.
 fn best(scores: &[f64], k: usize) -> Vec<u32> {
     let mut order: Vec<u32> = (0..scores.len() as u32)
-        .filter(|item| scores[*item as usize] > f64::NEG_INFINITY)
+        .filter(|item| scores[*item as usize] > 0.0)
         .collect();
     let by_score = |one: &u32, other: &u32| {
         let (a, b) = (scores[*one as usize], scores[*other as usize]);
@@ -251,27 +270,14 @@ fn by_users(
     let of_user: Vec<f64> = (0..baskets.len())
         .map(|user| of_user(chosen(user)))
         .collect();
-    let row = |sums: &mut Vec<f64>, item: u32| {
-        sums.clear();
-        sums.resize(baskets.item_count() as usize, 0.0);
-        for &user in baskets.baskets_of(item) {
-            for &other in baskets.items_of(user) {
-                sums[other as usize] += of_user[user as usize];
-            }
-        }
-        for (other, sum) in (0..).zip(sums.iter_mut()).filter(|(_, sum)| **sum != 0.0) {
-            *sum = weight(*sum, item, other);
-        }
-        let mut kept = best(sums, most);
-        kept.sort_unstable();
-        let kept = kept
-            .into_iter()
-            .filter(|other| sums[*other as usize] != 0.0);
-        kept.map(|other| (other, sums[other as usize] as f32))
-            .collect()
+    let row = |walk: &mut Walk, item: u32| {
+        let met = walk.from(baskets, &of_user, item);
+        let weights = met.map(|met| (met.item, weight(met.weight, item, met.item)));
+        let some = weights.filter(|(_, weight)| *weight != 0.0);
+        neighbours::best(some.collect(), most)
     };
     let items = 0..baskets.item_count();
-    Weights::from_rows(in_parallel(items, training.threads, Vec::new, row))
+    Weights::from_rows(in_parallel(items, training.threads, Walk::default, row))
 }
 
 fn walk(training: &Training, alpha: f64, beta: f64) -> Weights {

@@ -1,13 +1,15 @@
-//! How good lists are: what a user chose later, and where it stands in the user's list.
+//! How good lists are: what a user chose later, where it stands in the user's list, and how much
+//! everybody's it is.
 //!
 //! Every choice that was held back is relevant, whatever its rating. Each figure is the mean over
 //! users who have one; its interval is the middle 95 % of what samples of as many users, drawn with
 //! replacement, give (Efron 1979). All models are measured on the same samples.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::chance::Chance;
+use crate::counting::Baskets;
 
 /// One user's list.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -17,6 +19,10 @@ pub struct OfUser {
     pub precision: f64,
     pub average_precision: f64,
     pub hit: f64,
+    /// None where nothing is listed.
+    pub novelty: Option<f64>,
+    /// None where nothing is listed, or nothing is known of what the user chose.
+    pub popularity_lift: Option<f64>,
 }
 
 impl OfUser {
@@ -44,12 +50,54 @@ impl OfUser {
             precision: found / k as f64,
             average_precision: precisions.sum::<f64>() / relevant.len() as f64,
             hit: f64::from(u8::from(!hits.is_empty())),
+            novelty: None,
+            popularity_lift: None,
+        }
+    }
+
+    /// With how popular the list is, for a user who chose some before.
+    #[must_use]
+    pub fn beside(self, shares: &Shares, list: &[u32], chosen: &[u32]) -> Self {
+        Self {
+            novelty: shares.novelty(list),
+            popularity_lift: shares.popularity_lift(list, chosen),
+            ..self
         }
     }
 }
 
+/// By item, of the baskets that were learnt from the share that holds it.
+pub struct Shares(Vec<f64>);
+
+impl Shares {
+    pub fn new(baskets: &Baskets) -> Self {
+        let all = f64::from(baskets.len().max(1));
+        let share = |item| f64::from(baskets.total(item)) / all;
+        Self((0..baskets.item_count()).map(share).collect())
+    }
+
+    /// The mean information of what is listed, −log₂ of its share, in bits (Zhou et al. 2010). What is
+    /// listed was chosen before.
+    fn novelty(&self, list: &[u32]) -> Option<f64> {
+        mean(list.iter().map(|item| -self.0[*item as usize].log2()))
+    }
+
+    /// By how much the mean share of what is listed is above that of what the user chose, as a part of
+    /// the latter (Abdollahpouri et al. 2019).
+    fn popularity_lift(&self, list: &[u32], chosen: &[u32]) -> Option<f64> {
+        let popularity = |items: &[u32]| mean(items.iter().map(|item| self.0[*item as usize]));
+        let own = popularity(chosen).filter(|own| *own > 0.0)?;
+        Some((popularity(list)? - own) / own)
+    }
+}
+
+fn mean(values: impl ExactSizeIterator<Item = f64>) -> Option<f64> {
+    let count = values.len();
+    (count > 0).then(|| values.sum::<f64>() / count as f64)
+}
+
 /// A mean with its 95 % interval.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Figure {
     pub value: f64,
     /// The lower end; null where nothing was sampled.
@@ -59,7 +107,7 @@ pub struct Figure {
 }
 
 /// The means over some users.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Means {
     /// Normalised discounted cumulative gain.
     pub ndcg: Figure,
@@ -71,6 +119,21 @@ pub struct Means {
     pub map: Figure,
     /// Of the lists, the share that held something that the user chose later.
     pub hit_rate: Figure,
+    /// Of the listed items, the mean information, −log₂ of the share of baskets with one, in bits: 0 for
+    /// what everybody has, 10 for what one of a thousand has. Over users whose list holds anything.
+    pub novelty: Figure,
+    /// By how much the listed items are more popular than what the user chose, as a part of the latter:
+    /// 0 as popular, 1 twice as popular. Over users whose list holds anything.
+    pub popularity_lift: Figure,
+}
+
+/// A user's part in a ratio of sums over users.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Part {
+    /// The user's place among all that are measured.
+    pub user: u32,
+    pub sum: f64,
+    pub of: f64,
 }
 
 /// Samples of users, the same for every model.
@@ -101,38 +164,108 @@ impl Samples {
     }
 
     pub fn means(&self, lists: &[OfUser]) -> Means {
-        let figure = |of: fn(&OfUser) -> f64| self.mean(lists, of);
+        let figure = |of: fn(&OfUser) -> Option<f64>| self.mean(lists.iter().map(of));
         Means {
-            ndcg: figure(|list| list.ndcg),
-            recall: figure(|list| list.recall),
-            precision: figure(|list| list.precision),
-            map: figure(|list| list.average_precision),
-            hit_rate: figure(|list| list.hit),
+            ndcg: figure(|list| Some(list.ndcg)),
+            recall: figure(|list| Some(list.recall)),
+            precision: figure(|list| Some(list.precision)),
+            map: figure(|list| Some(list.average_precision)),
+            hit_rate: figure(|list| Some(list.hit)),
+            novelty: figure(|list| list.novelty),
+            popularity_lift: figure(|list| list.popularity_lift),
         }
     }
 
-    fn mean(&self, lists: &[OfUser], of: fn(&OfUser) -> f64) -> Figure {
-        let users = lists.len().max(1) as f64;
-        let values: Vec<f64> = lists.iter().map(of).collect();
-        let mut means: Vec<f64> = self
+    /// The mean over users, in their order, who have a value.
+    pub fn mean(&self, values: impl Iterator<Item = Option<f64>>) -> Figure {
+        let parts = (0..).zip(values).filter_map(|(user, value)| {
+            let part = |sum| Part { user, sum, of: 1.0 };
+            value.map(part)
+        });
+        self.ratio(&parts.collect::<Vec<_>>())
+    }
+
+    /// What the parts sum to; 0 of nothing. A sample with nobody who has a part says nothing.
+    pub fn ratio(&self, parts: &[Part]) -> Figure {
+        let sampled = self
             .draws
             .iter()
-            .map(|drawn| {
-                let sum = drawn.iter().zip(&values);
-                sum.map(|(times, value)| f64::from(*times) * value)
-                    .sum::<f64>()
-                    / users
-            })
-            .collect();
-        means.sort_unstable_by(f64::total_cmp);
+            .filter_map(|drawn| quotient(parts, |part| f64::from(drawn[part.user as usize])));
+        let mut ratios: Vec<f64> = sampled.collect();
+        ratios.sort_unstable_by(f64::total_cmp);
         let at = |share: f64| {
-            let place = (share * means.len() as f64) as usize;
-            means.get(place.min(means.len().saturating_sub(1))).copied()
+            let place = (share * ratios.len() as f64) as usize;
+            ratios
+                .get(place.min(ratios.len().saturating_sub(1)))
+                .copied()
         };
         Figure {
-            value: values.iter().sum::<f64>() / users,
+            value: quotient(parts, |_| 1.0).unwrap_or(0.0),
             low: at(0.025),
             high: at(0.975),
         }
+    }
+}
+
+/// What the parts, each so many times, sum to; nothing of nothing.
+fn quotient(parts: &[Part], times: impl Fn(&Part) -> f64) -> Option<f64> {
+    let (mut sum, mut of) = (0.0, 0.0);
+    for part in parts {
+        let times = times(part);
+        sum += times * part.sum;
+        of += times * part.of;
+    }
+    (of > 0.0).then(|| sum / of)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroUsize;
+
+    use super::*;
+
+    #[test]
+    fn novelty_and_popularity_are_those_worked_by_hand() {
+        // Of four baskets item 0 is in all, 1 in two and 2 in one; nobody chose 3.
+        let pairs = vec![(0, 0), (1, 0), (2, 0), (3, 0), (0, 1), (1, 1), (0, 2)];
+        let shares = Shares::new(&Baskets::from_pairs(4, 4, pairs, NonZeroUsize::MIN));
+        let of = |list, chosen| OfUser::default().beside(&shares, list, chosen);
+        // (0 + 1 + 2) / 3 bits; (1 + ½ + ¼) / 3 beside ½.
+        let found = of(&[0, 1, 2], &[1]);
+        assert_eq!(found.novelty, Some(1.0));
+        let lift = found.popularity_lift.unwrap();
+        assert!((lift - (1.75 / 3.0 - 0.5) / 0.5).abs() < 1e-15);
+        assert_eq!(
+            of(&[2], &[0, 1]).popularity_lift,
+            Some((0.25 - 0.75) / 0.75)
+        );
+        let nothing = of(&[], &[1]);
+        assert_eq!((nothing.novelty, nothing.popularity_lift), (None, None));
+        assert_eq!(of(&[1], &[3]).popularity_lift, None);
+    }
+
+    #[test]
+    fn a_ratio_is_of_sums_and_its_interval_around_it() {
+        let part = |user, sum, of| Part { user, sum, of };
+        let samples = Samples::new(40, 500);
+        let parts: Vec<Part> = (0..40)
+            .map(|user| part(user, f64::from(user % 2), 2.0))
+            .collect();
+        let ratio = samples.ratio(&parts);
+        assert!((ratio.value - 0.25).abs() < 1e-15);
+        let (low, high) = (ratio.low.unwrap(), ratio.high.unwrap());
+        assert!(
+            (0.15..0.2).contains(&low) && (0.3..0.35).contains(&high),
+            "{ratio:?}"
+        );
+        let nobody = Figure {
+            value: 0.0,
+            low: None,
+            high: None,
+        };
+        assert_eq!(samples.ratio(&[]), nobody);
+        // Those without a value are not in the mean.
+        let values = [Some(1.0), None, Some(2.0)];
+        assert!((Samples::new(3, 0).mean(values.into_iter()).value - 1.5).abs() < 1e-15);
     }
 }

@@ -1,12 +1,14 @@
 //! How good recommendations are: models measured on choices that they did not learn from.
 //!
-//! [`choices`] holds the two parts, [`methods`] what is compared, [`tune`] chooses parameters by the
-//! training part alone, and [`metrics`] says how good the lists are, with intervals. Everything is
-//! drawn by fixed seeds: the same files give the same figures. Start reading at [`evaluate`].
+//! [`trial`] holds back choices and says who is asked for, [`choices`] holds two parts that somebody
+//! else made, [`methods`] what is compared, [`tune`] chooses parameters by the training part alone,
+//! and [`metrics`] says how good the lists are, with intervals. Everything is drawn by fixed seeds: the
+//! same choices give the same figures. Start reading at [`evaluate`].
 
 pub mod choices;
 pub mod methods;
 pub mod metrics;
+pub mod trial;
 pub mod tune;
 
 #[cfg(test)]
@@ -19,10 +21,12 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use self::choices::Choices;
+use self::choices::{Choice, Choices};
 use self::methods::{Learnt, Method, Training};
-use self::metrics::{Figure, Means, OfUser, Samples};
-use crate::counting::{count_pairs, in_parallel};
+use self::metrics::{Figure, Means, OfUser, Samples, Shares};
+use self::trial::Case;
+use crate::counting::{Baskets, count_pairs, in_parallel};
+use crate::models::recipe::Recipe;
 
 /// Samples of users behind an interval.
 const SAMPLES: usize = 1_000;
@@ -58,19 +62,23 @@ pub struct Evaluation {
 }
 
 /// Measures methods, and the ridge with parameters chosen by the training part. Users and items have
-/// the same numbers in both parts.
+/// the same numbers in both parts. `progress` is told, on any of the threads, what is done and how much
+/// of it, from 0 to 1.
 pub fn evaluate(
     training: &Choices,
     test: &Choices,
     methods: &[Method],
     k: usize,
     threads: NonZeroUsize,
-    mut progress: impl FnMut(&str, f64),
+    progress: &(dyn Fn(&str, f64) + Sync),
 ) -> Evaluation {
-    let (default, tuning) = tune::ridge(training, k, threads, |done| {
-        progress("choosing parameters", done);
-    });
     let baskets = training.baskets(threads);
+    let (default, tuning) = tune::ridge(&baskets, 1, k, threads, &|share| {
+        progress("choosing parameters", share);
+        true
+    })
+    .expect("BUG: nobody stopped it");
+    let default = Method::Recipe(Recipe::Ridge(default));
     let pairs = count_pairs(&baskets, threads);
     let counted = Training {
         choices: training,
@@ -78,34 +86,28 @@ pub fn evaluate(
         pairs: &pairs,
         threads,
     };
-    let users = (0..test.users()).filter(|user| !test.of(*user).is_empty());
-    let users = users.count();
-    let samples = Samples::new(users, SAMPLES);
-    let chosen = (0..training.items()).filter(|item| baskets.total(*item) > 0);
-    let chosen = chosen.count().max(1);
+    let cases = cases(training, test);
+    let samples = Samples::new(cases.len(), SAMPLES);
+    let shares = Shares::new(&baskets);
     let all = methods.iter().copied().chain([default]);
     let count = methods.len() + 1;
     let models = all.enumerate().map(|(number, method)| {
         let started = std::time::Instant::now();
         let learnt = Learnt::new(method, &counted);
         let seconds = started.elapsed().as_secs_f64();
-        let lists = lists(&learnt, training, test, k, threads);
+        let asks = |case: &Case| learnt.asks(training.of(case.owner));
+        let lists = lists(&learnt, &cases, asks, k, threads);
         progress("measuring", (number + 1) as f64 / count as f64);
-        let found: HashSet<u32> = lists.iter().flat_map(|list| &list.items).copied().collect();
         Measured {
             name: method.name(),
             parameters: method.parameters(),
-            means: samples.means(&of_users(&lists, test, k)),
-            coverage: Figure {
-                value: found.len() as f64 / chosen as f64,
-                low: None,
-                high: None,
-            },
+            means: samples.means(&of_users(&lists, &cases, &shares, k)),
+            coverage: coverage(&lists, &baskets),
             seconds,
         }
     });
     Evaluation {
-        users,
+        users: cases.len(),
         k,
         models: models.collect(),
         default: default.name(),
@@ -113,38 +115,47 @@ pub fn evaluate(
     }
 }
 
-/// The list of one user.
-pub struct List {
-    pub user: u32,
-    /// The best first.
-    pub items: Vec<u32>,
+/// All users with something to find in a part that somebody else held back; what they chose in both
+/// parts is to be found, too, though no list can hold it.
+fn cases(training: &Choices, test: &Choices) -> Vec<Case> {
+    let items = |chosen: &[Choice]| chosen.iter().map(|choice| choice.item).collect();
+    let users = (0..test.users()).filter(|user| !test.of(*user).is_empty());
+    let case = |user| Case {
+        owner: user,
+        chosen: items(training.of(user)),
+        relevant: items(test.of(user)),
+    };
+    users.map(case).collect()
 }
 
-/// The lists of all users with something to find, none of it in their training part.
+/// The list of each case, the best first, for what asks; nothing that its owner chose is in it.
 pub fn lists(
     learnt: &Learnt,
-    training: &Choices,
-    test: &Choices,
+    cases: &[Case],
+    asks: impl Fn(&Case) -> Vec<(u32, f64)> + Sync,
     k: usize,
     threads: NonZeroUsize,
-) -> Vec<List> {
-    let users = (0..test.users()).filter(|user| !test.of(*user).is_empty());
-    let users: Vec<u32> = users.collect();
-    in_parallel(users.into_iter(), threads, Vec::new, |scores, user| List {
-        user,
-        items: learnt.list(training.of(user), k, scores, training.items()),
+) -> Vec<Vec<u32>> {
+    in_parallel(cases.iter(), threads, Vec::new, |scores, case| {
+        learnt.list(asks(case), &case.chosen, k, scores)
     })
 }
 
 /// How good each list is.
-pub fn of_users(lists: &[List], test: &Choices, k: usize) -> Vec<OfUser> {
-    let of_user = |list: &List| {
-        let relevant: Vec<u32> = test
-            .of(list.user)
-            .iter()
-            .map(|choice| choice.item)
-            .collect();
-        OfUser::new(&list.items, &relevant, k)
+pub fn of_users(lists: &[Vec<u32>], cases: &[Case], shares: &Shares, k: usize) -> Vec<OfUser> {
+    let of_user = |(list, case): (&Vec<u32>, &Case)| {
+        OfUser::new(list, &case.relevant, k).beside(shares, list, &case.chosen)
     };
-    lists.iter().map(of_user).collect()
+    lists.iter().zip(cases).map(of_user).collect()
+}
+
+/// Of the items that were chosen before, the share that stands in some list.
+fn coverage(lists: &[Vec<u32>], baskets: &Baskets) -> Figure {
+    let chosen = (0..baskets.item_count()).filter(|item| baskets.total(*item) > 0);
+    let listed: HashSet<u32> = lists.iter().flatten().copied().collect();
+    Figure {
+        value: listed.len() as f64 / chosen.count().max(1) as f64,
+        low: None,
+        high: None,
+    }
 }

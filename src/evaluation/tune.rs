@@ -7,16 +7,20 @@
 //! other and the figures averaged.
 
 use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::choices::Choices;
-use super::methods::{Learnt, Method};
-use super::{lists, of_users};
+use super::lists;
+use super::methods::Learnt;
+use super::metrics::OfUser;
+use super::trial::{Case, Parted};
 use crate::chance::Chance;
-use crate::counting::count_pairs;
-use crate::models::ridge::{self, Penalty};
+use crate::counting::{Baskets, count_pairs};
+use crate::models::recipe::Counted;
+use crate::models::ridge::{self, Ridge};
+use crate::models::weights::Weights;
 
 const SEED: u64 = 10;
 /// Of so many rows one is hidden.
@@ -33,7 +37,7 @@ const GAMMA: f64 = 0.5;
 const NEIGHBOURS: usize = 200;
 
 /// What was tried, and what was chosen.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Record {
     /// Rows that the models could learn from.
     pub training_rows: usize,
@@ -45,7 +49,7 @@ pub struct Record {
 }
 
 /// One candidate.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Tried {
     /// Null for infinity, the neighbour form.
     pub rho: Option<f64>,
@@ -54,69 +58,85 @@ pub struct Tried {
     pub ndcg: f64,
 }
 
-/// Chooses the ridge's parameters. `done` is told how much of the work is, from 0 to 1.
+/// Chooses the ridge's parameters for lists of `k`, by baskets alone; items that fewer than
+/// `least_together` of them hold together say nothing for one another. `done` is told, on any of the
+/// threads, how much of the work is done, from 0 to 1, and answers whether it is still wanted; there
+/// is no answer once it is not.
 pub fn ridge(
-    training: &Choices,
+    baskets: &Baskets,
+    least_together: u32,
     k: usize,
     threads: NonZeroUsize,
-    mut done: impl FnMut(f64),
-) -> (Method, Record) {
-    let folds = if training.len() < FEW { FOLDS } else { 1 };
-    let parts = parts(training.len());
-    let mut tried: Vec<Tried> = Vec::new();
+    done: &(dyn Fn(f64) -> bool + Sync),
+) -> Option<(Ridge, Record)> {
+    let rows = baskets.choices() as usize;
+    let folds = if rows < FEW { FOLDS } else { 1 };
+    let parts = parts(rows);
+    let mut tried = candidates();
     let mut hidden_rows = 0;
-    let steps = (folds * RHOS.len()) as f64;
+    let steps = (folds * RHOS.len() * baskets.item_count() as usize).max(1) as f64;
+    let solved = AtomicUsize::new(0);
+    let done = || done((solved.fetch_add(1, Ordering::Relaxed) + 1) as f64 / steps);
     for fold in 0..folds {
-        let mut row = 0;
-        let (left, hidden) = training.split(|_| {
-            row += 1;
-            parts[row - 1] as usize == fold
-        });
-        hidden_rows = hidden.len();
-        let baskets = left.baskets(threads);
-        let pairs = count_pairs(&baskets, threads);
-        for (at, rho) in RHOS.into_iter().enumerate() {
-            let solved = ridge::solve(&baskets, &pairs, penalty(rho), threads, || ());
-            for (number, tau) in TAUS.into_iter().enumerate() {
-                let learnt = Learnt::of_weights(solved.weights(tau));
-                let lists = lists(&learnt, &left, &hidden, k, threads);
-                let users = of_users(&lists, &hidden, k);
-                let sum: f64 = users.iter().map(|list| list.ndcg).sum();
-                let ndcg = sum / users.len().max(1) as f64;
-                match tried.get_mut(at * TAUS.len() + number) {
-                    Some(tried) => tried.ndcg += ndcg / folds as f64,
-                    None => tried.push(Tried {
-                        rho: rho.is_finite().then_some(rho),
-                        tau,
-                        ndcg: ndcg / folds as f64,
-                    }),
-                }
+        let is_hidden: Vec<bool> = parts.iter().map(|part| *part as usize == fold).collect();
+        let parted = Parted::new(baskets, &is_hidden, threads);
+        hidden_rows = parted.hidden as usize;
+        let counted = Counted {
+            baskets: &parted.baskets,
+            pairs: &count_pairs(&parted.baskets, threads),
+            least_together,
+            ages: None,
+        };
+        for of_rho in tried.chunk_by_mut(|one, next| one.rho == next.rho) {
+            let penalty = of_rho[0].ridge().penalty();
+            let solved = ridge::solve(counted.baskets, counted.pairs, penalty, threads, &done)?;
+            for tried in of_rho {
+                let weights = counted.only_evident(solved.weights(tried.tau));
+                tried.ndcg += ndcg(weights, &parted.cases, k, threads) / folds as f64;
             }
-            done((fold * RHOS.len() + at + 1) as f64 / steps);
         }
     }
     // The first of equals: the smaller penalty.
     let better = |best: Tried, next: &Tried| if next.ndcg > best.ndcg { *next } else { best };
     let best = tried.iter().skip(1).fold(tried[0], better);
-    let method = Method::Ridge {
-        penalty: penalty(best.rho.unwrap_or(f64::INFINITY)),
-        tau: best.tau,
-    };
     let record = Record {
-        training_rows: training.len(),
+        training_rows: rows,
         hidden_rows,
         folds,
         tried,
     };
-    (method, record)
+    Some((best.ridge(), record))
 }
 
-fn penalty(rho: f64) -> Penalty {
-    Penalty {
-        rho,
-        gamma: GAMMA,
-        neighbours: NEIGHBOURS,
+/// All candidates, those of one penalty together.
+fn candidates() -> Vec<Tried> {
+    let of_rho = |rho: f64| {
+        TAUS.map(|tau| Tried {
+            rho: rho.is_finite().then_some(rho),
+            tau,
+            ndcg: 0.0,
+        })
+    };
+    RHOS.into_iter().flat_map(of_rho).collect()
+}
+
+impl Tried {
+    fn ridge(&self) -> Ridge {
+        Ridge {
+            rho: self.rho,
+            gamma: GAMMA,
+            tau: self.tau,
+            neighbours: NEIGHBOURS,
+        }
     }
+}
+
+/// The mean nDCG of a model's lists.
+fn ndcg(weights: Weights, cases: &[Case], k: usize, threads: NonZeroUsize) -> f64 {
+    let learnt = Learnt::of_weights(weights);
+    let lists = lists(&learnt, cases, Case::history, k, threads);
+    let of = |(list, case): (&Vec<u32>, &Case)| OfUser::new(list, &case.relevant, k).ndcg;
+    lists.iter().zip(cases).map(of).sum::<f64>() / cases.len().max(1) as f64
 }
 
 /// By row, the tenth it is in.

@@ -3,6 +3,8 @@
 //! A model gives scores and nothing else; what is served is decided in `serving`. A list names
 //! the model and its version, so that whoever reads it can tell what answered.
 
+pub mod neighbours;
+pub mod recipe;
 pub mod ridge;
 pub mod weights;
 

@@ -30,14 +30,38 @@ use std::num::NonZeroUsize;
 
 use faer::linalg::solvers::Solve as _;
 use faer::{Mat, Side};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::weights::Weights;
-use crate::counting::{Baskets, PairCounts, Totals, in_parallel};
+use super::weights::{Weights, of_items};
+use crate::counting::{Baskets, PairCounts, Totals};
+
+/// The ridge with all its parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Ridge {
+    /// ρ: the mean penalty in mean basket lengths, above 0; null for infinity, the neighbour form.
+    pub rho: Option<f64>,
+    /// γ: how the penalty grows with how often an item is chosen, 0 to 1.
+    pub gamma: f64,
+    /// τ: at 1 the regression itself; below it, well-explained items come first; 0 to 1.
+    pub tau: f64,
+    /// How many neighbours each item's regression has, 1 to 1,000.
+    pub neighbours: usize,
+}
+
+impl Ridge {
+    /// All but τ: what takes time to solve.
+    pub fn penalty(&self) -> Penalty {
+        Penalty {
+            rho: self.rho.unwrap_or(f64::INFINITY),
+            gamma: self.gamma,
+            neighbours: self.neighbours,
+        }
+    }
+}
 
 /// How much is asked of the data before it is believed.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Penalty {
     /// ρ: the mean penalty in mean basket lengths; infinite for the neighbour form.
     pub rho: f64,
@@ -72,16 +96,18 @@ struct Problem<'a> {
     penalties: Vec<f64>,
 }
 
-/// Solves the regression of every item. `done` is told each time one is; it takes time in proportion
-/// to the items and the cube of the neighbours.
+/// Solves the regression of every item. `done` is called each time one is and answers whether the
+/// work is still wanted; there is no answer once it is not. Takes time in proportion to the items and
+/// the cube of the neighbours. Each regression is solved on one thread, so that the answer does not
+/// depend on how many there are.
 pub fn solve(
     baskets: &Baskets,
     pairs: &PairCounts,
     penalty: Penalty,
     threads: NonZeroUsize,
-    done: impl Fn() + Sync,
-) -> Solved {
-    let items = 0..baskets.item_count();
+    done: &(dyn Fn() -> bool + Sync),
+) -> Option<Solved> {
+    let items = baskets.item_count();
     let problem = Problem {
         baskets,
         pairs,
@@ -89,21 +115,12 @@ pub fn solve(
         penalty,
         penalties: penalties(baskets, penalty),
     };
-    let columns = in_parallel(
-        items.clone(),
-        threads,
-        || (),
-        |(), item| {
-            let column = problem.column(item);
-            done();
-            column
-        },
-    );
-    Solved {
+    let column = |(): &mut (), item| problem.column(item);
+    Some(Solved {
         penalty,
-        totals: items.map(|item| baskets.total(item)).collect(),
-        columns,
-    }
+        totals: (0..items).map(|item| baskets.total(item)).collect(),
+        columns: of_items(items, threads, done, || (), column)?,
+    })
 }
 
 /// Each item's penalty; nothing where the neighbour form is asked for.
