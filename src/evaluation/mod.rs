@@ -2,12 +2,15 @@
 //!
 //! [`trial`] holds back choices and says who is asked for, [`choices`] holds two parts that somebody
 //! else made, [`methods`] what is compared, [`tune`] chooses parameters by the training part alone,
-//! and [`metrics`] says how good the lists are, with intervals. Everything is drawn by fixed seeds: the
-//! same choices give the same figures. Start reading at [`evaluate`].
+//! [`metrics`] says how good the lists are, with intervals, and [`report`] is what is kept with a
+//! version of a model. Everything is drawn by fixed seeds: the same choices give the same figures.
+//! Start reading at [`evaluate`] for two files and at [`report::report`] for a version.
 
 pub mod choices;
+pub mod groups;
 pub mod methods;
 pub mod metrics;
+pub mod report;
 pub mod trial;
 pub mod tune;
 
