@@ -59,12 +59,14 @@ impl<'a> Side<'a> {
         }
     }
 
-    /// The table of a pair by this side's numbers; none where one of the two was never chosen here.
+    /// The table of a pair by this side's numbers; none where one of the two was never chosen here, and
+    /// none for a category with itself, which has counts and no measures.
     pub(super) fn contingency(
         &self,
         pair: Option<(u32, u32)>,
         together: u32,
     ) -> Option<Contingency> {
+        let pair = pair.filter(|(a, b)| a != b);
         let totals = pair.map(|(a, b)| (self.total(a), self.total(b)));
         let chosen = totals.filter(|(a, b)| *a > 0 && *b > 0);
         chosen.map(|(a, b)| {

@@ -160,7 +160,7 @@ fn describe(
             let together = pair.map_or(0, |(a, b)| side.together(a, b));
             Part {
                 together,
-                pair: side.contingency(pair, together).filter(|_| a != b),
+                pair: side.contingency(pair, together),
             }
         });
         Row {
