@@ -12,6 +12,9 @@ use divan::{Bencher, black_box};
 use tandem::counting::{
     Arrival, Baskets, Neighbours, PairCounts, Row, count_pairs, count_within, score,
 };
+use tandem::models::neighbours;
+use tandem::models::recipe::{Counted, Recipe};
+use tandem::models::ridge::Ridge;
 use tandem::models::weights::Weights;
 
 const USERS: u32 = 20_000;
@@ -152,6 +155,44 @@ fn scores_of_a_history(bencher: Bencher, chosen: u32) {
         weights.add_to(&mut scores, history.iter().copied());
         black_box(&scores);
     });
+}
+
+/// Learning the ridge's weights for all items, 200 neighbours each.
+#[divan::bench(sample_count = 1, sample_size = 1)]
+fn ridge(bencher: Bencher) {
+    let ridge = Ridge {
+        rho: Some(5.0),
+        gamma: 0.5,
+        tau: 0.75,
+        neighbours: 200,
+    };
+    learn(bencher, Recipe::Ridge(ridge));
+}
+
+/// Learning nearest neighbours: from the counted pairs, and from a walk over all baskets.
+#[divan::bench(args = [0.0, 0.5], sample_count = 3, sample_size = 1)]
+fn nearest_neighbours(bencher: Bencher, basket_size: f64) {
+    let neighbours = neighbours::Neighbours {
+        basket_size,
+        ..neighbours::FOR_ONE_ITEM
+    };
+    learn(bencher, Recipe::Neighbours(neighbours));
+}
+
+fn learn(bencher: Bencher, recipe: Recipe) {
+    let counted = Counted {
+        baskets: &BASKETS,
+        pairs: &TABLE,
+        least_together: 2,
+        ages: None,
+    };
+    bencher
+        .counter(ItemsCount::new(ITEMS as usize))
+        .bench_local(|| {
+            recipe
+                .train(&counted, threads(), &|| true)
+                .map(|weights| weights.len())
+        });
 }
 
 /// Interactions that arrive in baskets as they are, and are taken back: items are touched pairs.

@@ -63,6 +63,7 @@ pub mod recommendations;
 pub mod servers;
 #[cfg(feature = "ssr")]
 pub mod services;
+pub mod versions;
 pub mod views;
 // Finds what the slices above have.
 pub mod finder;

@@ -12,11 +12,11 @@ use crate::index::Index;
 use crate::interactions::posted::Posts;
 use crate::interactions::uploads::Spool;
 use crate::jobs::work::Jobs;
-use crate::lists::receipt::SigningKey;
+use crate::lists::Lists;
 use crate::wire::read;
 
 /// The database, the counted catalogs, the queues of posted rows, the folder of uploaded files, what
-/// is computed in the background, and the key that signs list ids.
+/// is computed in the background, and what lists are made with.
 #[derive(Clone)]
 pub struct Services {
     pub db: PgPool,
@@ -24,7 +24,7 @@ pub struct Services {
     pub posts: Posts,
     pub spool: Spool,
     pub jobs: Jobs,
-    pub key: SigningKey,
+    pub lists: Lists,
 }
 
 impl Services {

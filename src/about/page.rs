@@ -10,11 +10,17 @@ use crate::accounts::types::{Actor, Right};
 use crate::error::AppError;
 use crate::index::evidence::Evidence;
 use crate::index::snapshot::Snapshot;
+use crate::lists::types::{EVERYWHERE, ITEM, USER};
 use crate::overview::acceptance::{Of, Share};
 use crate::overview::store;
 use crate::services::Services;
 use crate::ui::page::page;
+use crate::versions;
+use crate::versions::quality::known_hit_rate;
+use crate::versions::types::Version;
+use crate::versions::words::measured_as;
 use chrono::{Days, NaiveDate};
+use sqlx::PgPool;
 
 /// Days of feedback that acceptance is measured over.
 const DAYS: u64 = 90;
@@ -25,8 +31,17 @@ pub(super) struct Loaded {
     pub(super) evidence: Arc<Evidence>,
     pub(super) acceptance: Option<Acceptance>,
     pub(super) open_flags: u64,
+    /// What answers a user, and what answers for a single item.
+    pub(super) answering: [Answering; 2],
     /// Admins by name.
     pub(super) admins: Vec<String>,
+}
+
+/// A version that answers, and how often its lists held what was then chosen, in words.
+pub(super) struct Answering {
+    pub(super) version: Version,
+    /// None where that was not measured.
+    pub(super) hit_rate: Option<String>,
 }
 
 /// What became of suggestions lately.
@@ -54,12 +69,24 @@ async fn load(services: &Services, actor: &Actor, catalog_id: &str) -> Result<Lo
     let db = &services.db;
     let (open_flags, _) = store::open_flags(db, catalog_id).await?;
     Ok(Loaded {
+        answering: [
+            answering(db, catalog_id, USER).await?,
+            answering(db, catalog_id, ITEM).await?,
+        ],
         evidence: snapshot.newest_evidence().await,
         acceptance: acceptance(services, catalog_id).await?,
         admins: accounts::store::admins(db).await?,
         open_flags,
         snapshot,
     })
+}
+
+async fn answering(db: &PgPool, catalog_id: &str, surface: &str) -> Result<Answering, AppError> {
+    let surfaces = [surface, EVERYWHERE].map(str::to_owned);
+    let version = versions::answers::answering(db, catalog_id, &surfaces).await?;
+    let version = version.expect("BUG: a catalog has no version that answers everywhere");
+    let hit_rate = known_hit_rate(db, catalog_id, &version, measured_as(surface)).await?;
+    Ok(Answering { version, hit_rate })
 }
 
 async fn acceptance(services: &Services, catalog_id: &str) -> Result<Option<Acceptance>, AppError> {

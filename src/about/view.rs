@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use std::cmp::Ordering;
 
-use super::page::{Acceptance, Loaded};
+use super::page::{Acceptance, Answering, Loaded};
 use crate::accounts::types::Right;
 use crate::catalog::settings;
 use crate::catalog::types::{Catalog, SameCategory};
@@ -13,11 +13,15 @@ use crate::flags;
 use crate::index::evidence::Reach;
 use crate::interactions;
 use crate::items;
-use crate::models::{DAMPED_COSINE, DAMPING};
+use crate::models::DAMPING;
+use crate::models::recipe::Recipe;
 use crate::overrides;
 use crate::overview;
 use crate::recommendations;
 use crate::ui::format::{count, counted, percent};
+use crate::versions;
+use crate::versions::recipe;
+use crate::versions::types::Version;
 
 /// Categories that the table shows, those with the least evidence first.
 const CATEGORIES: usize = 12;
@@ -93,10 +97,8 @@ fn well(loaded: &Loaded) -> impl IntoView + use<> {
             ),
         ),
         ("Flags open", count(loaded.open_flags)),
-        (
-            "Hit rate on choices it has not seen",
-            "not measured on this catalog yet; “tandem evaluate” measures on files".to_owned(),
-        ),
+        ("Lists for a user", hit_rate(&loaded.answering[0])),
+        ("Lists for one item", hit_rate(&loaded.answering[1])),
     ];
     let rows = rows.map(|(name, value)| {
         view! { <div class="facts__row"><dt>{name}</dt><dd>{value}</dd></div> }
@@ -111,6 +113,12 @@ fn well(loaded: &Loaded) -> impl IntoView + use<> {
             </p>
         </section>
     }
+}
+
+/// How often lists held something that was then chosen.
+fn hit_rate(answering: &Answering) -> String {
+    let said = answering.hit_rate.clone();
+    said.unwrap_or_else(|| format!("version {} was not measured yet", answering.version.number))
 }
 
 fn accepted(acceptance: Option<&Acceptance>) -> String {
@@ -221,24 +229,52 @@ fn model(loaded: &Loaded) -> impl IntoView + use<> {
     let catalog = &loaded.snapshot.catalog;
     let rules = rules(catalog, &loaded.snapshot).into_iter();
     let rules = rules.map(|rule| view! { <li>{rule}</li> });
+    let [user, item] = loaded.answering.each_ref().map(|of| &of.version);
+    let answering = if user.number == item.number {
+        vec![answers("It answers with ", user, &catalog.id)]
+    } else {
+        vec![
+            answers("Lists for a user come from ", user, &catalog.id),
+            answers("Lists for one item come from ", item, &catalog.id),
+        ]
+    };
     view! {
         <section class="panel">
             <h2>"The model, and its rules here"</h2>
-            <p>
-                {format!(
-                    "It is the {}, version {}, in {}. For each item chosen with the anchor it computes ",
-                    DAMPED_COSINE.name,
-                    DAMPED_COSINE.version,
-                    DAMPED_COSINE.stage,
-                )}
-                <code>"together / √(a · b) · together / (together + "{DAMPING}")"</code>
-                ": in how many both stand, against those of each (the cosine, or Ochiai’s coefficient of 1957), damped where only a few hold both. For several anchors it adds up."
-            </p>
+            {answering}
             <ul class="item-list">{rules.collect_view()}</ul>
             <p class="panel__note">
                 <a href=settings::paths::page(&catalog.id)>"All settings"</a>
             </p>
         </section>
+    }
+}
+
+/// What a version is, and how it ranks.
+fn answers(begin: &'static str, version: &Version, catalog_id: &str) -> AnyView {
+    let href = versions::paths::version(catalog_id, version.number);
+    let name = format!("version {}, {}", version.number, version.name);
+    let owner = match &version.owner {
+        Some(owner) => format!(" {owner} answers for it."),
+        None => String::new(),
+    };
+    view! { <p>{begin} <a href=href>{name}</a> ". " {ranks(&version.recipe)} {owner}</p> }
+        .into_any()
+}
+
+fn ranks(recipe: &Recipe) -> AnyView {
+    match recipe {
+        Recipe::Live => view! {
+            "For each item chosen with the anchor it computes "
+            <code>"together / √(a · b) · together / (together + "{DAMPING}")"</code>
+            ": in how many both stand, against those of each (the cosine, or Ochiai’s coefficient of 1957), damped where only a few hold both. For several anchors it adds up. It always has the newest counts."
+        }
+        .into_any(),
+        Recipe::Neighbours(_) | Recipe::Ridge(_) => view! {
+            {recipe::ranks(recipe)}
+            " New choices change its figures at once, and its order when it is trained again."
+        }
+        .into_any(),
     }
 }
 

@@ -68,6 +68,7 @@ impl Role {
                 matches!(self, Self::Operator | Self::Admin | Self::Application)
             }
             Right::ManageCatalogs => matches!(self, Self::Operator | Self::Admin),
+            Right::ManageModels => matches!(self, Self::ModelOwner | Self::Admin),
             Right::DescribeItems => matches!(self, Self::Operator | Self::Admin),
             Right::Import => matches!(self, Self::Operator | Self::Admin),
         }
@@ -108,6 +109,8 @@ pub enum Right {
     ManageCatalogs,
     /// Put records of items into a catalog.
     DescribeItems,
+    /// Train, evaluate, promote, roll back and retire versions of the model.
+    ManageModels,
     /// Upload and import files, cancel an import, take one back, mend what it could not take.
     Import,
 }
@@ -125,6 +128,7 @@ impl Right {
             | Self::SeeModelOrder
             | Self::SeeUsers => "an analyst, curator, model owner or admin",
             Self::OverrideForAll | Self::DecideFlags => "a curator or admin",
+            Self::ManageModels => "a model owner or admin",
             Self::PostInteractions => "an operator, admin or application",
             Self::ManageCatalogs | Self::DescribeItems | Self::Import => "an operator or admin",
         }
@@ -223,15 +227,16 @@ mod tests {
             Right::DecideFlags,
             Right::DescribeItems,
             Right::Import,
+            Right::ManageModels,
         ];
         let rows = [
-            (Role::Viewer, "11000000000000"),
-            (Role::Analyst, "11111011100000"),
-            (Role::Curator, "11111111100100"),
-            (Role::ModelOwner, "11111011100000"),
-            (Role::Operator, "11000000011011"),
-            (Role::Admin, "11111111111111"),
-            (Role::Application, "01100000010000"),
+            (Role::Viewer, "110000000000000"),
+            (Role::Analyst, "111110111000000"),
+            (Role::Curator, "111111111001000"),
+            (Role::ModelOwner, "111110111000001"),
+            (Role::Operator, "110000000110110"),
+            (Role::Admin, "111111111111111"),
+            (Role::Application, "011000000100000"),
         ];
         for (role, expected) in rows {
             let row: String = rights

@@ -18,7 +18,7 @@ use crate::ui::format::count;
 use crate::ui::page::path;
 use crate::{
     about, catalog, cooccurrence, flags, interactions, overrides, overview, recommendations,
-    reference, views,
+    reference, versions, views,
 };
 
 /// The frame: a bar, and the page below it.
@@ -174,6 +174,7 @@ fn pages(catalog_id: &str, path: &str) -> impl IntoView + use<> {
         ("Co-occurrence", cooccurrence::paths::page(catalog_id)),
         ("Overrides", overrides::paths::list(catalog_id)),
         ("Flags", flags::paths::list(catalog_id)),
+        ("Models", versions::paths::list(catalog_id)),
         ("Data", interactions::paths::page(catalog_id)),
         ("About this AI", about::paths::page(catalog_id)),
     ]

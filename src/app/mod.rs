@@ -37,6 +37,7 @@ use crate::reference::page::ReferencePage;
 use crate::server::assets;
 use crate::ui::html;
 use crate::ui::page::error_page;
+use crate::versions::page::{ComparePage, EvaluatingPage, ModelsPage, TrainPage, VersionPage};
 use crate::views::page::ViewsPage;
 use frame::Frame;
 
@@ -104,6 +105,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/catalogs/:catalog/overrides") view=OverridesPage/>
                     <Route path=path!("/catalogs/:catalog/overrides/new") view=OverrideEditor/>
                     <Route path=path!("/catalogs/:catalog/flags") view=FlagsPage/>
+                    <Route path=path!("/catalogs/:catalog/models") view=ModelsPage/>
+                    <Route path=path!("/catalogs/:catalog/models/train") view=TrainPage/>
+                    <Route path=path!("/catalogs/:catalog/models/compare") view=ComparePage/>
+                    <Route path=path!("/catalogs/:catalog/models/:number") view=VersionPage/>
+                    <Route path=path!("/catalogs/:catalog/models/:number/evaluation") view=EvaluatingPage/>
                     <Route path=path!("/catalogs/:catalog/data") view=DataPage/>
                     <Route path=path!("/catalogs/:catalog/data/uploads/:upload") view=UploadPage/>
                     <Route path=path!("/catalogs/:catalog/data/imports/:import") view=ImportPage/>

@@ -12,6 +12,11 @@ pub fn import(catalog_id: &str, fingerprint: &[u8]) -> i64 {
     key(&[b"import", catalog_id.as_bytes(), fingerprint])
 }
 
+/// The lock that changes of the registry of one catalog's models take.
+pub fn models(catalog_id: &str) -> i64 {
+    key(&[b"models", catalog_id.as_bytes()])
+}
+
 /// The lock that makes servers which start at once make the demo catalog one after the other.
 pub fn demo() -> i64 {
     key(&[b"demo"])

@@ -4,9 +4,10 @@
 //! drawing is made by plotters on the server, a pure function of its numbers: no clock, no slice,
 //! no colour of its own. Colours are roles of the style sheet (see `palette`), so a drawing follows
 //! the theme; series differ by dash as well. Every axis of amounts begins at zero.
-//! Start reading at [`Figure`], then `lines` and `bars`.
+//! Start reading at [`Figure`], then `lines`, `bars` and `dots`.
 
 mod bars;
+mod dots;
 mod lines;
 mod palette;
 mod spark;
@@ -19,6 +20,7 @@ use crate::ui::html::escape;
 use palette::painted;
 
 pub use bars::{Bar, bars};
+pub use dots::{Dot, dots};
 pub use lines::{Line, Lines, lines};
 pub use spark::spark;
 

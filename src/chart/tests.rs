@@ -1,7 +1,7 @@
 //! Drawings are pure: the same figures give the same text. Their colours are those of the style.
 
 use super::palette::ROLES;
-use super::{Bar, Line, Lines, bars, lines, spark};
+use super::{Bar, Dot, Line, Lines, bars, dots, lines, spark};
 
 const TOKENS: &str = include_str!("../../style/tokens.css");
 
@@ -88,6 +88,7 @@ fn nothing_at_all_can_be_drawn() {
             .contains("aria-hidden")
     );
     assert!(bars(&[]).image("none", "", "").contains("<desc"));
+    assert!(dots(&[]).image("none", "", "").contains("<desc"));
 }
 
 #[test]
@@ -100,5 +101,38 @@ fn a_bar_is_as_long_as_its_figure() {
     let svg = bars(&[bar("all", 10.0), bar("half", 5.0), bar("none", 0.0)]).image("bars", "", "");
     for width in ["width=\"920\"", "width=\"460\"", "width=\"4\""] {
         assert!(svg.contains(width), "{width}: {svg}");
+    }
+}
+
+fn dotted() -> String {
+    let dot = |name: &str, value, interval, is_main| Dot {
+        name: name.to_owned(),
+        value,
+        interval,
+        figure: format!("{value:.2}"),
+        is_main,
+    };
+    let drawn = [
+        dot("<ridge>", 0.3, Some((0.2, 0.4)), true),
+        dot("most chosen", 0.2, Some((0.1, 0.3)), false),
+        dot("not sampled", 0.0, None, false),
+    ];
+    dots(&drawn).image("dots", "", "")
+}
+
+#[test]
+fn a_dot_stands_where_its_figure_is_on_a_scale_from_zero() {
+    let svg = dotted();
+    assert_eq!(svg, dotted());
+    assert!(svg.contains("&lt;ridge&gt;"), "{svg}");
+    for mark in ["\n0.0\n", "\n0.1\n", "\n0.4\n"] {
+        assert!(svg.contains(mark), "{mark}: {svg}");
+    }
+    // From 700, which is zero, to 1590, where the highest interval ends.
+    for place in ["cx=\"1368\"", "cx=\"1145\"", "cx=\"700\""] {
+        assert!(svg.contains(place), "{place}: {svg}");
+    }
+    for fixed in ["=\"#", "rgb("] {
+        assert!(!svg.contains(fixed), "{svg}");
     }
 }

@@ -23,6 +23,7 @@ use crate::index::Index;
 use crate::interactions::posted::Posts;
 use crate::interactions::uploads::{Spool, UPLOAD_MOST};
 use crate::jobs::work::Jobs;
+use crate::lists::Lists;
 use crate::lists::receipt::SigningKey;
 use crate::overview;
 use crate::server;
@@ -70,6 +71,7 @@ impl Serve {
         let link = self.first_link(db, &address).await?;
         if self.demo {
             demo::history::write(&services, Utc::now()).await?;
+            demo::models::write(&services).await?;
         }
         let index = services.index.clone();
         let server = servers::store::register(db, address.clone()).await;
@@ -182,7 +184,7 @@ async fn services(db: &PgPool, spool: Spool) -> anyhow::Result<Services> {
         posts: Posts::new(db.clone()),
         spool,
         jobs: Jobs::default(),
-        key: SigningKey::new(secret),
+        lists: Lists::new(db.clone(), SigningKey::new(secret)),
     })
 }
 

@@ -19,7 +19,7 @@ pub struct LeftOut {
 }
 
 /// The choices of one catalog, both ways round.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Baskets {
     items: Lists<u32>,
     baskets: Lists<u32>,

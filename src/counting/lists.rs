@@ -14,7 +14,7 @@ use std::{
 use super::parallel;
 
 /// Lists numbered from 0, each a slice of one shared vector.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Lists<T> {
     /// Where each list starts, and at the end where the last one stops.
     starts: Vec<usize>,

@@ -9,15 +9,17 @@ use crate::flags::types::Scope as FlagScope;
 use crate::overrides::types::{Draft, For, Reason, Scope};
 
 /// The shop's pages, which show lists to people who buy; then those who look at lists at work.
-pub(super) const CAST: [(&str, Role); 4] = [
+pub(super) const CAST: [(&str, Role); 5] = [
     ("Demo: shop pages", Role::Analyst),
     ("Demo: Nadia (analyst)", Role::Analyst),
     ("Demo: Tomas (analyst)", Role::Analyst),
     ("Demo: Ines (curator)", Role::Curator),
+    ("Demo: Marek (model owner)", Role::ModelOwner),
 ];
-/// The places in [`CAST`] of the pages and of the curator.
+/// The places in [`CAST`] of the pages, of the curator and of who answers for models.
 pub(super) const PAGES: usize = 0;
 pub(super) const CURATOR: usize = 3;
+pub(super) const OWNER: usize = 4;
 
 /// What analysts say when they flag something.
 pub(super) const FLAGS: [(Reason, FlagScope, &str); 10] = [

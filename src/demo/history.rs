@@ -23,8 +23,8 @@ use crate::feedback::store::{self as feedback, Kind, Seen};
 use crate::flags::store as flags;
 use crate::flags::types::{NewFlag, Scope};
 use crate::index::snapshot::Snapshot;
-use crate::lists::receipt::{Receipt, SigningKey};
-use crate::lists::resolve;
+use crate::lists::Lists;
+use crate::lists::receipt::Receipt;
 use crate::lists::types::{Anchor, Ask, List, Row, WhatIf};
 use crate::overrides::store as overrides;
 use crate::overrides::types::NewOverride;
@@ -64,7 +64,7 @@ pub async fn write(services: &Services, now: DateTime<Utc>) -> Result<(), AppErr
         let mut work = Work {
             transaction: &mut transaction,
             snapshot: &snapshot,
-            key: &services.key,
+            lists: &services.lists,
             actors,
             chance: Chance::new(SEED),
             // Ids and receipts keep whole seconds as well as anything else.
@@ -119,7 +119,7 @@ async fn decide(
 struct Work<'a> {
     transaction: &'a mut PgConnection,
     snapshot: &'a Arc<Snapshot>,
-    key: &'a SigningKey,
+    lists: &'a Lists,
     actors: Vec<Actor>,
     chance: Chance,
     now: DateTime<Utc>,
@@ -159,6 +159,7 @@ impl Work<'_> {
             k: ROWS,
             surface: surface.to_owned(),
             raw: false,
+            version: None,
             what_if: WhatIf::default(),
         };
         let receipt = Receipt {
@@ -168,7 +169,10 @@ impl Work<'_> {
             at,
             actor: actor.key(),
         };
-        let list = resolve::resolve_in(self.transaction, self.snapshot, self.key, &receipt).await?;
+        let list = self
+            .lists
+            .resolve_in(self.transaction, self.snapshot, &receipt)
+            .await?;
         for row in &list.items {
             let accepted_at = self.accepts(day, row).then(|| {
                 let later = at + Duration::seconds(i64::from(4 + self.chance.below(90)));

@@ -7,7 +7,8 @@
 //! ([`orders`], [`calendar`]). What is there to be found, and what only looks like it, stands in
 //! [`planted`], and a test finds the one and not the other. Then some months of work with the
 //! lists are written ([`history`]): what was seen and accepted, dismissals, flags and overrides,
-//! each citing a list that the server would give; and what each day left behind ([`days`]).
+//! each citing a list that the server would give; what each day left behind ([`days`]); and models
+//! that were measured ([`models`]).
 //!
 //! It makes nothing of its own up at any later time: what is counted and served afterwards is
 //! counted and served as in any other catalog. Start reading at [`orders`].
@@ -18,6 +19,7 @@ mod days;
 pub mod history;
 pub mod items;
 pub mod load;
+pub mod models;
 pub mod orders;
 pub mod people;
 pub mod planted;

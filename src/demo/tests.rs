@@ -18,8 +18,8 @@ use crate::index::Index;
 use crate::index::snapshot::Snapshot;
 use crate::interactions::posted::Posts;
 use crate::interactions::uploads::{Spool, UPLOAD_MOST};
+use crate::lists::Lists;
 use crate::lists::receipt::{Receipt, SigningKey};
-use crate::lists::resolve;
 use crate::lists::types::{Anchor, Ask, WhatIf};
 use crate::overview::days;
 use crate::services::Services;
@@ -213,7 +213,7 @@ async fn services(db: &PgPool, uploads: &tempfile::TempDir) -> Services {
         posts: Posts::new(db.clone()),
         spool: Spool::open(uploads.path(), UPLOAD_MOST, Utc::now()).unwrap(),
         jobs: crate::jobs::work::Jobs::default(),
-        key: SigningKey::new(vec![7; 32]),
+        lists: Lists::new(db.clone(), SigningKey::new(vec![7; 32])),
     };
     services.index.refresh().await.unwrap();
     services
@@ -320,10 +320,13 @@ async fn list(services: &Services, anchor: &str) -> Vec<String> {
         k: 10,
         surface: String::new(),
         raw: false,
+        version: None,
         what_if: WhatIf::default(),
     };
-    let (db, key, actor) = (&services.db, &services.key, admin());
-    let list = resolve::resolve(db, &snapshot, key, &actor, ask, now()).await;
+    let list = services
+        .lists
+        .resolve(&snapshot, &admin(), ask, now())
+        .await;
     let items = list.unwrap().items.into_iter();
     items.map(|row| row.item_id).collect()
 }
@@ -405,8 +408,8 @@ async fn the_history_cites_lists_that_the_server_gives(db: &PgPool, services: &S
     .unwrap();
     assert!(cited.len() > 150);
     for (list_id, item_id) in cited {
-        let receipt = Receipt::read_for(&list_id, &services.key, CATALOG).unwrap();
-        let list = resolve::rebuild(db, &services.index, &services.key, &receipt).await;
+        let receipt = Receipt::read_for(&list_id, &services.lists.key, CATALOG).unwrap();
+        let list = services.lists.rebuild(&services.index, &receipt).await;
         let list = list.unwrap();
         assert!(
             list.items.iter().any(|row| row.item_id == item_id),

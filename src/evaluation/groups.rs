@@ -32,6 +32,12 @@ const HISTORIES: [(usize, usize, &str); 6] = [
 /// A third of all choices each: the most chosen items make up the first.
 const POPULARITIES: [&str; 3] = ["often chosen", "less often chosen", "rarely chosen"];
 
+/// The group of owners who chose so many items before.
+pub fn history(chosen: usize) -> Option<&'static str> {
+    let of = |(from, to, _): &&(usize, usize, &str)| (*from..=*to).contains(&chosen);
+    HISTORIES.iter().find(of).map(|(_, _, name)| *name)
+}
+
 /// What is known of items and owners.
 #[derive(Debug, Clone, Default)]
 pub struct Grouping<'a> {
@@ -60,7 +66,9 @@ pub enum GroupKind {
 /// How good the lists are for one group.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Group {
+    /// What its members have in common.
     pub by: GroupKind,
+    /// What it is called.
     pub name: String,
     /// Owners with something of it held back.
     pub cases: usize,

@@ -102,15 +102,50 @@ impl Training<'_> {
 }
 
 /// A method that has learnt.
-pub struct Learnt {
-    says: Says,
+pub struct Learnt<'a> {
+    says: Says<'a>,
     affinity: Affinity,
 }
 
-enum Says {
+enum Says<'a> {
     /// The same for everybody.
     Always(Vec<f64>),
     Weights(Weights),
+    Live(Live<'a>),
+}
+
+/// The live table, row by row: the weights of all neighbours would take more memory than the table.
+struct Live<'a> {
+    counted: Counted<'a>,
+    /// By item, one over the root of its baskets.
+    roots: Vec<f64>,
+}
+
+/// What lists are worked out in.
+#[derive(Default)]
+pub struct Working {
+    scores: Vec<f64>,
+    row: Neighbours,
+}
+
+impl Live<'_> {
+    fn add_to(
+        &self,
+        scores: &mut [f64],
+        asks: impl IntoIterator<Item = (u32, f64)>,
+        row: &mut Neighbours,
+    ) {
+        for (chosen, times) in asks {
+            let own = times * self.roots[chosen as usize];
+            for &(other, together) in self.counted.pairs.neighbours(chosen, row) {
+                if together >= self.counted.least_together {
+                    let together = f64::from(together);
+                    let cosine = together * own * self.roots[other as usize];
+                    scores[other as usize] += cosine * together / (together + DAMPING);
+                }
+            }
+        }
+    }
 }
 
 /// How much a choice speaks.
@@ -138,7 +173,7 @@ impl Affinity {
     }
 }
 
-impl Learnt {
+impl<'a> Learnt<'a> {
     pub fn new(method: Method, training: &Training) -> Self {
         let says = match method {
             Method::Popularity => return Self::popularity(training.baskets),
@@ -170,6 +205,19 @@ impl Learnt {
         }
     }
 
+    /// The live table, without learning weights.
+    pub fn live(counted: Counted<'a>) -> Self {
+        let baskets = counted.baskets;
+        let root = |item| 1.0 / f64::from(baskets.total(item)).sqrt();
+        Self {
+            says: Says::Live(Live {
+                counted,
+                roots: (0..baskets.item_count()).map(root).collect(),
+            }),
+            affinity: Affinity::Once,
+        }
+    }
+
     /// The most chosen, for everybody alike.
     pub fn popularity(baskets: &Baskets) -> Self {
         let totals = (0..baskets.item_count()).map(|item| f64::from(baskets.total(item)));
@@ -187,14 +235,13 @@ impl Learnt {
     }
 
     /// The best `k` items for choices that ask, each so many times, none of those that are `never` to
-    /// be listed; items rising among equals. What nothing speaks for is not listed. `scores` is worked
-    /// in.
+    /// be listed; items rising among equals. What nothing speaks for is not listed.
     pub fn list(
         &self,
         asks: impl IntoIterator<Item = (u32, f64)>,
         never: &[u32],
         k: usize,
-        scores: &mut Vec<f64>,
+        Working { scores, row }: &mut Working,
     ) -> Vec<u32> {
         scores.clear();
         match &self.says {
@@ -202,6 +249,10 @@ impl Learnt {
             Says::Weights(weights) => {
                 scores.resize(weights.items(), 0.0);
                 weights.add_to(scores, asks);
+            }
+            Says::Live(live) => {
+                scores.resize(live.roots.len(), 0.0);
+                live.add_to(scores, asks, row);
             }
         }
         for item in never {
@@ -225,6 +276,8 @@ fn best(scores: &[f64], k: usize) -> Vec<u32> {
     }
     order.truncate(k);
     order.sort_unstable_by(by_score);
+    // Lists of many are kept: none with room for all items.
+    order.shrink_to_fit();
     order
 }
 

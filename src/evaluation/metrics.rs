@@ -99,6 +99,7 @@ fn mean(values: impl ExactSizeIterator<Item = f64>) -> Option<f64> {
 /// A mean with its 95 % interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Figure {
+    /// The mean.
     pub value: f64,
     /// The lower end; null where nothing was sampled.
     pub low: Option<f64>,

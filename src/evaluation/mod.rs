@@ -25,7 +25,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use self::choices::{Choice, Choices};
-use self::methods::{Learnt, Method, Training};
+use self::methods::{Learnt, Method, Training, Working};
 use self::metrics::{Figure, Means, OfUser, Samples, Shares};
 use self::trial::Case;
 use crate::counting::{Baskets, count_pairs, in_parallel};
@@ -139,8 +139,8 @@ pub fn lists(
     k: usize,
     threads: NonZeroUsize,
 ) -> Vec<Vec<u32>> {
-    in_parallel(cases.iter(), threads, Vec::new, |scores, case| {
-        learnt.list(asks(case), &case.chosen, k, scores)
+    in_parallel(cases.iter(), threads, Working::default, |working, case| {
+        learnt.list(asks(case), &case.chosen, k, working)
     })
 }
 

@@ -23,6 +23,7 @@ const ITEM_SEED: u64 = 1;
 /// How good a version is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Report {
+    /// How choices were held back.
     pub split: SplitRecord,
     /// Places of a list.
     pub k: usize,
@@ -52,6 +53,7 @@ pub enum Surface {
 /// How good models are on one surface.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct OfSurface {
+    /// What asks.
     pub surface: Surface,
     /// The version itself, then those beside it.
     pub models: Vec<Scored>,
@@ -60,6 +62,7 @@ pub struct OfSurface {
 /// How good one model is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Scored {
+    /// What people call it.
     pub name: String,
     /// Null for the most chosen items, the same for everybody.
     pub recipe: Option<Recipe>,
@@ -176,10 +179,13 @@ impl Trying<'_> {
         (self.done)(models / self.models).then_some(())
     }
 
-    fn learnt(&self, number: usize, recipe: Option<Recipe>) -> Option<Learnt> {
+    fn learnt(&self, number: usize, recipe: Option<Recipe>) -> Option<Learnt<'_>> {
         let Some(recipe) = recipe else {
             return Some(Learnt::popularity(&self.trial.baskets));
         };
+        if recipe == Recipe::Live {
+            return Some(Learnt::live(self.trial.counted()));
+        }
         let items = f64::from(self.trial.baskets.item_count());
         let learnt = AtomicU32::new(0);
         let done = || {

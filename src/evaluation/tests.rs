@@ -10,12 +10,12 @@ use faer::linalg::solvers::Solve as _;
 use proptest::prelude::*;
 
 use super::choices::{Choice, Choices};
-use super::methods::{Learnt, Method, Training};
+use super::methods::{Learnt, Method, Training, Working};
 use super::metrics::{OfUser, Samples, Shares};
 use super::trial::Case;
 use super::{cases, evaluate, lists, of_users, tune};
 use crate::counting::{Baskets, Measure, PairCounts, count_pairs};
-use crate::models::recipe::Recipe;
+use crate::models::recipe::{Counted, Recipe};
 use crate::models::ridge::{self, Penalty};
 
 fn threads() -> NonZeroUsize {
@@ -192,6 +192,24 @@ proptest! {
                 prop_assert!((found - whole).abs() <= 1e-5 * whole.abs() + 1e-7, "{found} {whole}");
             }
         }
+    }
+
+    /// The live table read row by row lists what its weights would.
+    #[test]
+    fn the_live_table_is_its_weights(choices in choices(), least_together in 1..3_u32) {
+        let baskets = choices.baskets(threads());
+        let pairs = count_pairs(&baskets, threads());
+        let counted = Counted { baskets: &baskets, pairs: &pairs, least_together, ages: None };
+        let weights = Recipe::Live.train(&counted, threads(), &|| true).unwrap();
+        let chosen: Vec<(u32, f64)> = choices.of(0).iter().map(|one| (one.item, 1.0)).collect();
+        let mut scores = vec![0.0; 15];
+        weights.add_to(&mut scores, chosen.iter().copied());
+        let live = Learnt::live(counted).list(chosen, &[], 15, &mut Working::default());
+        let spoken_for = scores.iter().filter(|score| **score > 0.0).count();
+        prop_assert_eq!(live.len(), spoken_for);
+        // Weights of 32 bits may put equals in another order.
+        let falls = |pair: &[u32]| scores[pair[0] as usize] >= scores[pair[1] as usize] - 1e-6;
+        prop_assert!(live.windows(2).all(falls), "{live:?} {scores:?}");
     }
 
     /// What each choice adds sums to the score, to the last bit.

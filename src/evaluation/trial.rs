@@ -71,6 +71,7 @@ pub enum Split {
 /// How choices were held back.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct SplitRecord {
+    /// By what.
     pub split: Split,
     /// Of all choices, the share that was to be held back, 0 to 1; with `time` the share that was.
     pub share: f64,

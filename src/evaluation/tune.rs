@@ -45,6 +45,7 @@ pub struct Record {
     pub hidden_rows: usize,
     /// How often.
     pub folds: usize,
+    /// Every candidate.
     pub tried: Vec<Tried>,
 }
 
@@ -53,6 +54,7 @@ pub struct Record {
 pub struct Tried {
     /// Null for infinity, the neighbour form.
     pub rho: Option<f64>,
+    /// As the ridge has it.
     pub tau: f64,
     /// Mean nDCG over the folds.
     pub ndcg: f64,

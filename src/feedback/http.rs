@@ -69,7 +69,7 @@ async fn create(
     Sent(draft): Sent<Draft>,
 ) -> Result<(StatusCode, Json<Created>), AppError> {
     actor.require_in(&catalog_id, Right::Respond)?;
-    let receipt = Receipt::read_for(&draft.list_id, &services.key, &catalog_id)?;
+    let receipt = Receipt::read_for(&draft.list_id, &services.lists.key, &catalog_id)?;
     services.index.current(&catalog_id)?.item(&draft.item_id)?;
     let id = store::insert(
         &services.db,

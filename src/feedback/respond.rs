@@ -17,8 +17,10 @@ pub(super) async fn respond(
 ) -> Result<(), AppError> {
     let actor = Actor::current()?;
     actor.require_in(catalog_id, Right::Respond)?;
-    let Services { db, index, key, .. } = Services::current();
-    let receipt = Receipt::read_for(list_id, &key, catalog_id)?;
+    let Services {
+        db, index, lists, ..
+    } = Services::current();
+    let receipt = Receipt::read_for(list_id, &lists.key, catalog_id)?;
     index.current(catalog_id)?.item(item_id)?;
     let given = store::responses(&db, &actor, catalog_id, &receipt.ask.anchor).await?;
     let same = |response: &store::Response| response.kind == kind && response.item_id == item_id;

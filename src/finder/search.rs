@@ -9,7 +9,7 @@ use crate::services::Services;
 use crate::views::types::{View, owner};
 use crate::{
     about, catalog, cooccurrence, flags, interactions, items, overrides, overview, recommendations,
-    views,
+    versions, views,
 };
 
 /// Items below the field while one types.
@@ -99,6 +99,11 @@ pub fn pages(catalog_id: &str) -> Vec<Hit> {
             "Flags",
             "what people flagged",
             flags::paths::list(catalog_id),
+        ),
+        (
+            "Models",
+            "which version answers, and how good it is",
+            versions::paths::list(catalog_id),
         ),
         (
             "Data",

@@ -25,8 +25,10 @@ pub async fn send_flag(
         comment,
         expected_item_id: None,
     };
-    let crate::services::Services { db, index, key, .. } = &services;
-    let new = NewFlag::parse(draft, &actor, &catalog_id, db, index, key).await?;
+    let crate::services::Services {
+        db, index, lists, ..
+    } = &services;
+    let new = NewFlag::parse(draft, &actor, &catalog_id, index, lists).await?;
     super::store::insert(db, &actor, &catalog_id, &new, chrono::Utc::now()).await?;
     Ok(())
 }

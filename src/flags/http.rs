@@ -122,8 +122,10 @@ async fn create(
     }): Place<InCatalog>,
     Sent(draft): Sent<Draft>,
 ) -> Result<(StatusCode, Json<Flag>), AppError> {
-    let Services { db, index, key, .. } = &services;
-    let new = NewFlag::parse(draft, &actor, &catalog_id, db, index, key).await?;
+    let Services {
+        db, index, lists, ..
+    } = &services;
+    let new = NewFlag::parse(draft, &actor, &catalog_id, index, lists).await?;
     let id = store::insert(db, &actor, &catalog_id, &new, Utc::now()).await?;
     let kept = store::get(db, &actor, &catalog_id, id).await?;
     Ok((StatusCode::CREATED, Json(kept)))

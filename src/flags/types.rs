@@ -3,14 +3,13 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sqlx::PgPool;
 use utoipa::ToSchema;
 
 use crate::accounts::types::{Actor, Right};
 use crate::error::AppError;
 use crate::index::Index;
-use crate::lists::receipt::{Receipt, SigningKey};
-use crate::lists::resolve;
+use crate::lists::Lists;
+use crate::lists::receipt::Receipt;
 use crate::lists::types::{Anchor, Fallback, List, Row, Table};
 use crate::models::ModelName;
 use crate::overrides::types::{Reason, comment};
@@ -114,9 +113,8 @@ impl NewFlag {
         draft: Draft,
         actor: &Actor,
         catalog_id: &str,
-        db: &PgPool,
         index: &Index,
-        key: &SigningKey,
+        lists: &Lists,
     ) -> Result<Self, AppError> {
         actor.require_in(catalog_id, Right::Flag)?;
         let reason = Reason::parse(&draft.reason)?;
@@ -132,8 +130,8 @@ impl NewFlag {
         if let Some(expected) = &expected_item_id {
             index.current(catalog_id)?.item(expected)?;
         }
-        let receipt = Receipt::read_for(&draft.list_id, key, catalog_id)?;
-        let list = resolve::rebuild(db, index, key, &receipt).await?;
+        let receipt = Receipt::read_for(&draft.list_id, &lists.key, catalog_id)?;
+        let list = lists.rebuild(index, &receipt).await?;
         let mut new = Self::citing(&list, receipt.ask.anchor, draft.item_id, reason, scope)?;
         new.comment = comment;
         new.expected_item_id = expected_item_id;

@@ -137,7 +137,7 @@ mod tests {
     use crate::index::Index;
     use crate::index::snapshot::Scratch;
     use crate::lists::tests::seed;
-    use crate::models::rank_alone;
+    use crate::models::live::rank_alone;
 
     /// Four baskets: a, b, c and d stand together twice; e once with a; z alone.
     async fn shop(db: &PgPool) -> Index {

@@ -142,6 +142,7 @@ impl Held {
             search: Arc::new(search),
             by_id: items.names.into_iter().zip(0..).collect(),
             standings: Mutex::default(),
+            renumberings: Mutex::default(),
             pairs,
             totals: OnceLock::new(),
             q_values: OnceLock::new(),
@@ -223,7 +224,7 @@ fn undescribed(id: &str) -> (Item, serving::Item) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::catalog::types::SameCategory;
     use crate::counting::LeftOut;
@@ -247,6 +248,22 @@ mod tests {
             last_change: 1,
         };
         Held::new(catalog, Slice::whole("shop", 1))
+    }
+
+    /// A snapshot of what each of some users chose, by the ids of items.
+    pub(crate) fn snapshot_of(chosen: &[Vec<String>]) -> Snapshot {
+        let mut held = empty(BasketRule::User);
+        for (user, items) in chosen.iter().enumerate() {
+            for item_id in items {
+                let choice = Choice {
+                    item_id: item_id.clone(),
+                    user_id: Some(format!("u{user}")),
+                    basket_id: None,
+                };
+                held.add(&choice, 1);
+            }
+        }
+        held.build(DateTime::UNIX_EPOCH)
     }
 
     /// A user and perhaps a basket, and an item, all by small numbers so that rows meet.

@@ -9,10 +9,11 @@
 
 pub mod evidence;
 mod follow;
-mod held;
+pub(crate) mod held;
 pub mod load;
 mod names;
 mod owners;
+pub mod renumbering;
 pub mod snapshot;
 pub mod store;
 mod table;

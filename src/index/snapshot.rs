@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use super::evidence::Evidence;
 use super::load::Slice;
+use super::renumbering::Renumbering;
 use crate::catalog::search::Search;
 use crate::catalog::types::Catalog;
 use crate::counting::{
@@ -66,7 +67,9 @@ pub struct Snapshot {
     pub most_chosen: Vec<u32>,
     pub search: Arc<Search>,
     /// All lists under the sets of rules asked for last, as `lists` resolves them.
-    pub(crate) standings: Mutex<Vec<(Vec<serving::Rule>, Arc<serving::Standings>)>>,
+    pub(crate) standings: Mutex<Vec<KeptLists>>,
+    /// How the items are numbered in models, by the version's key.
+    pub(super) renumberings: Mutex<Vec<(i64, Arc<Renumbering>)>>,
     pub(super) by_id: HashMap<String, u32>,
     /// Counted when somebody asks, or with what came since the snapshot before.
     pub(super) pairs: Arc<OnceLock<PairCounts>>,
@@ -78,6 +81,14 @@ pub struct Snapshot {
     pub(super) evidence: OnceLock<Arc<Evidence>>,
     /// Of the version before, for as long as this one's is not counted.
     pub(super) evidence_before: Option<Arc<Evidence>>,
+}
+
+/// All lists of one model under one set of rules.
+pub(crate) struct KeptLists {
+    /// The catalog's number of the model's version.
+    pub(crate) model: i32,
+    pub(crate) rules: Vec<serving::Rule>,
+    pub(crate) lists: Arc<serving::Standings>,
 }
 
 /// What [`Snapshot::row`] works in, to be used again for the next row.

@@ -16,7 +16,7 @@ use crate::catalog::settings::store::change;
 use crate::catalog::settings::types::Patch;
 use crate::catalog::types::{BasketRule, Window};
 use crate::lists::tests::seed;
-use crate::models::rank_alone;
+use crate::models::live::rank_alone;
 
 #[sqlx::test]
 async fn a_snapshot_counts_what_is_visible_and_nothing_else(db: PgPool) {

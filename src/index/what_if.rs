@@ -105,6 +105,7 @@ impl Snapshot {
             search: self.search.clone(),
             by_id: self.by_id.clone(),
             standings: Mutex::default(),
+            renumberings: Mutex::default(),
             pairs: Arc::new(self.supposed_pairs(changes)),
             totals: OnceLock::new(),
             q_values: OnceLock::new(),

@@ -97,9 +97,10 @@ async fn load(
     let measure = measure(search.sort.as_deref())?;
     let (db, now) = (&services.db, Utc::now());
     let rules = lists::store::overrides(db, &snapshot, None, now).await?;
+    let model = services.lists.alone(catalog_id, now).await?;
     let counted = snapshot.clone();
     let figures = tokio::task::spawn_blocking(move || {
-        let standings = lists::standings::standings(&counted, &rules);
+        let standings = lists::standings::standings(&counted, &model, &rules);
         (
             partners(&counted, item, measure),
             places(&counted, standings.of(item)),

@@ -37,7 +37,21 @@ impl Meter {
         self.0.cancelled.load(Ordering::Relaxed)
     }
 
+    /// Cancels the work when whoever waits for it goes away.
+    pub fn cancelled_with(&self) -> Guard {
+        Guard(self.clone())
+    }
+
     pub(super) fn cancel(&self) {
         self.0.cancelled.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Held by whoever waits for the work.
+pub struct Guard(Meter);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.0.cancel();
     }
 }

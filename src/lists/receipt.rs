@@ -71,13 +71,14 @@ impl Receipt {
         serde_json::from_slice(payload).map_err(|_| refuse())
     }
 
-    /// Reads an id that must be of a list of this catalog, and not of a what-if.
+    /// Reads an id that must be of a list of this catalog that somebody was served.
     pub fn read_for(list_id: &str, key: &SigningKey, catalog_id: &str) -> Result<Self, AppError> {
         let receipt = Self::read(list_id, key)?;
-        if !receipt.ask.what_if.is_nothing() {
+        if !receipt.ask.is_served() {
             return Err(AppError::invalid(
                 "list_id",
-                "This list is a what-if, which nobody was served. Take the list as it is.",
+                "This list is a what-if or another version's, which nobody was served. Take the \
+                 list as it is.",
             ));
         }
         if receipt.catalog_id == catalog_id {
@@ -107,6 +108,7 @@ mod tests {
                 k: 10,
                 surface: String::new(),
                 raw: false,
+                version: None,
                 what_if: WhatIf::default(),
             },
             change: 3,

@@ -1,13 +1,16 @@
 //! The one way to a served list.
 
 use chrono::{DateTime, Utc};
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::receipt::{Receipt, SigningKey};
+use super::Lists;
+use super::receipt::Receipt;
 use super::store::{self, Viewer};
-use super::types::{Anchor, AppliedRule, Ask, Contribution, Evidence, Fallback, List, Row, Table};
+use super::types::{
+    Anchor, AppliedRule, Ask, Contribution, EVERYWHERE, Evidence, Fallback, ITEM, List, Row, Table,
+};
 use super::{what_if, words};
 use crate::accounts::types::Actor;
 use crate::catalog::types::{Catalog, SameCategory};
@@ -16,76 +19,135 @@ use crate::error::AppError;
 use crate::error::respond::{Operation as _, StoreError};
 use crate::index::Index;
 use crate::index::snapshot::{Scratch, Snapshot};
-use crate::models::{self, DAMPED_COSINE};
+use crate::models::{Model, ModelName, Ranker};
 use crate::serving::{self, Candidate, FallbackLevel, Request, Rule, RuleId, Served};
 
-/// Reads the rules and resolves the list as it is served to the actor now.
-pub async fn resolve(
-    db: &PgPool,
-    snapshot: &Arc<Snapshot>,
-    key: &SigningKey,
-    actor: &Actor,
-    ask: Ask,
-    now: DateTime<Utc>,
-) -> Result<List, AppError> {
-    let counted = what_if::suppose(db, snapshot, &ask.what_if).await?;
-    resolve_from(db, snapshot, &counted, key, actor, ask, now).await
-}
+impl Lists {
+    /// Reads the rules and resolves the list as it is served to the actor now.
+    pub async fn resolve(
+        &self,
+        snapshot: &Arc<Snapshot>,
+        actor: &Actor,
+        ask: Ask,
+        now: DateTime<Utc>,
+    ) -> Result<List, AppError> {
+        let counted = what_if::suppose(&self.db, snapshot, &ask.what_if).await?;
+        self.resolve_from(snapshot, &counted, actor, ask, now).await
+    }
 
-/// The same where what the asking supposes is counted already.
-pub async fn resolve_from(
-    db: &PgPool,
-    snapshot: &Snapshot,
-    counted: &Arc<Snapshot>,
-    key: &SigningKey,
-    actor: &Actor,
-    ask: Ask,
-    now: DateTime<Utc>,
-) -> Result<List, AppError> {
-    let receipt = Receipt {
-        catalog_id: snapshot.catalog.id.clone(),
-        ask,
-        change: snapshot.change,
-        at: now,
-        actor: actor.key(),
-    };
-    from_receipt(db, snapshot, counted.clone(), key, &receipt).await
-}
+    /// The same where what the asking supposes is counted already.
+    pub async fn resolve_from(
+        &self,
+        snapshot: &Snapshot,
+        counted: &Arc<Snapshot>,
+        actor: &Actor,
+        ask: Ask,
+        now: DateTime<Utc>,
+    ) -> Result<List, AppError> {
+        let receipt = Receipt {
+            catalog_id: snapshot.catalog.id.clone(),
+            ask,
+            change: snapshot.change,
+            at: now,
+            actor: actor.key(),
+        };
+        self.by_receipt(snapshot, counted.clone(), &receipt).await
+    }
 
-/// Rebuilds the list that a receipt stands for, from the same choices and the same rules.
-pub async fn rebuild(
-    db: &PgPool,
-    index: &Index,
-    key: &SigningKey,
-    receipt: &Receipt,
-) -> Result<List, AppError> {
-    let snapshot = index.at(&receipt.catalog_id, receipt.change).await?;
-    let counted = what_if::suppose(db, &snapshot, &receipt.ask.what_if).await?;
-    from_receipt(db, &snapshot, counted, key, receipt).await
-}
+    /// Rebuilds the list that a receipt stands for, from the same choices, the same rules and the
+    /// model that answered then.
+    pub async fn rebuild(&self, index: &Index, receipt: &Receipt) -> Result<List, AppError> {
+        let snapshot = index.at(&receipt.catalog_id, receipt.change).await?;
+        let counted = what_if::suppose(&self.db, &snapshot, &receipt.ask.what_if).await?;
+        self.by_receipt(&snapshot, counted, receipt).await
+    }
 
-async fn from_receipt(
-    db: &PgPool,
-    snapshot: &Snapshot,
-    counted: Arc<Snapshot>,
-    key: &SigningKey,
-    receipt: &Receipt,
-) -> Result<List, AppError> {
-    let mut connection = db.acquire().await.operation("reading rules")?;
-    let rules = rules(&mut connection, snapshot, receipt).await?;
-    drop(connection);
-    shaped(snapshot, counted, key, receipt, rules).await
-}
+    /// The list of a receipt, which is no what-if, with the rules and the model that a transaction
+    /// under way sees.
+    pub async fn resolve_in(
+        &self,
+        transaction: &mut PgConnection,
+        snapshot: &Arc<Snapshot>,
+        receipt: &Receipt,
+    ) -> Result<List, AppError> {
+        let model = self.model(transaction, receipt).await?;
+        let rules = rules(transaction, snapshot, receipt).await?;
+        self.shaped(snapshot, snapshot.clone(), receipt, model, rules)
+            .await
+    }
 
-/// The list of a receipt, which is no what-if, with the rules that a transaction under way sees.
-pub async fn resolve_in(
-    transaction: &mut PgConnection,
-    snapshot: &Arc<Snapshot>,
-    key: &SigningKey,
-    receipt: &Receipt,
-) -> Result<List, AppError> {
-    let rules = rules(transaction, snapshot, receipt).await?;
-    shaped(snapshot, snapshot.clone(), key, receipt, rules).await
+    async fn by_receipt(
+        &self,
+        snapshot: &Snapshot,
+        counted: Arc<Snapshot>,
+        receipt: &Receipt,
+    ) -> Result<List, AppError> {
+        let mut connection = self.db.acquire().await.operation("reading rules")?;
+        let model = self.model(&mut connection, receipt).await?;
+        let rules = rules(&mut connection, snapshot, receipt).await?;
+        drop(connection);
+        self.shaped(snapshot, counted, receipt, model, rules).await
+    }
+
+    /// The model that answers everybody for a single item, where no place is named.
+    pub async fn alone(&self, catalog_id: &str, at: DateTime<Utc>) -> Result<Model, AppError> {
+        let mut connection = self
+            .db
+            .acquire()
+            .await
+            .operation("reading which model answers")?;
+        let surfaces = [ITEM, EVERYWHERE].map(str::to_owned);
+        let models = &self.models;
+        Ok(models
+            .answering(&mut connection, catalog_id, &surfaces, at)
+            .await?)
+    }
+
+    /// The version that was asked for, or else the one that answered at that moment on that surface.
+    async fn model(
+        &self,
+        connection: &mut PgConnection,
+        receipt: &Receipt,
+    ) -> Result<Model, AppError> {
+        let (catalog_id, ask) = (&receipt.catalog_id, &receipt.ask);
+        if let Some(number) = ask.version {
+            return self.models.version(connection, catalog_id, number).await;
+        }
+        let surfaces = ask.surfaces();
+        let models = &self.models;
+        Ok(models
+            .answering(connection, catalog_id, &surfaces, receipt.at)
+            .await?)
+    }
+
+    /// The list for an anchor of a snapshot, from what another one counts of the same items.
+    async fn shaped(
+        &self,
+        snapshot: &Snapshot,
+        counted: Arc<Snapshot>,
+        receipt: &Receipt,
+        model: Model,
+        rules: Vec<Rule>,
+    ) -> Result<List, AppError> {
+        let anchors = anchors(snapshot, &receipt.ask.anchor)?;
+        let list_id = receipt.sign(&self.key);
+        let ask = receipt.ask.clone();
+        // A long history takes a while, which must not hold up those who wait for the database.
+        let resolve = tokio::task::spawn_blocking(move || {
+            let mut scratch = Scratch::default();
+            let ranker = model.on(&counted);
+            let ranked = ranker.rank(&anchors, &mut scratch);
+            let served = serve(&counted, &anchors, &ask, &rules, ranked);
+            let list = Described {
+                snapshot: &counted,
+                ranker: &ranker,
+                anchors: &anchors,
+                rules: &rules,
+            };
+            list.describe(served, list_id, model.name.clone(), &mut scratch)
+        });
+        Ok(resolve.await.expect("BUG: resolving a list panicked"))
+    }
 }
 
 async fn rules(
@@ -98,27 +160,6 @@ async fn rules(
         anchor: &receipt.ask.anchor,
     };
     store::rules(connection, snapshot, viewer, receipt.at).await
-}
-
-/// The list for an anchor of a snapshot, from what another one counts of the same items.
-async fn shaped(
-    snapshot: &Snapshot,
-    counted: Arc<Snapshot>,
-    key: &SigningKey,
-    receipt: &Receipt,
-    rules: Vec<Rule>,
-) -> Result<List, AppError> {
-    let anchors = anchors(snapshot, &receipt.ask.anchor)?;
-    let list_id = receipt.sign(key);
-    let ask = receipt.ask.clone();
-    // A long history takes a while, which must not hold up those who wait for the database.
-    let resolve = tokio::task::spawn_blocking(move || {
-        let mut scratch = Scratch::default();
-        let ranked = models::rank(&counted, &anchors, &mut scratch);
-        let served = serve(&counted, &anchors, &ask, &rules, ranked);
-        describe(&counted, served, &anchors, &rules, list_id, &mut scratch)
-    });
-    Ok(resolve.await.expect("BUG: resolving a list panicked"))
 }
 
 /// The item numbers of an anchor, ascending.
@@ -211,12 +252,13 @@ fn fallback<'a>(
 
 /// The list for one anchor item, everyone's rules only: what a preview compares.
 pub fn serve_alone(
-    snapshot: &Snapshot,
+    ranker: &Ranker,
     anchor: u32,
     k: usize,
     rules: &[Rule],
     scratch: &mut Scratch,
 ) -> Served {
+    let snapshot = ranker.snapshot();
     let request = Request {
         anchors: &[anchor],
         suggest_anchors: false,
@@ -226,7 +268,8 @@ pub fn serve_alone(
         same_category: same_category(&snapshot.catalog),
         exclude: &[],
     };
-    let model = models::rank_alone(snapshot, anchor, scratch)
+    let model = ranker
+        .rank_alone(anchor, scratch)
         .map(|(item, score)| Candidate { item, score });
     serving::serve(
         &request,
@@ -244,32 +287,92 @@ fn level(level: FallbackLevel) -> Fallback {
     }
 }
 
-/// Adds ids, names, evidence and words to what was served.
-fn describe(
-    snapshot: &Snapshot,
-    served: Served,
-    anchors: &[u32],
-    rules: &[Rule],
-    list_id: String,
-    scratch: &mut Scratch,
-) -> List {
-    let kinds: HashMap<RuleId, &'static str> =
-        rules.iter().map(|rule| (rule.id, kind(rule))).collect();
-    let rows = served
-        .rows
-        .into_iter()
-        .map(|row| describe_row(snapshot, row, anchors, &kinds, scratch))
-        .collect();
-    List {
-        list_id,
-        model: DAMPED_COSINE,
-        table: Table {
-            version: snapshot.version(),
-            watermark: snapshot.change,
-            baskets: snapshot.baskets.len(),
-        },
-        fallback: served.fallback.map(level),
-        items: rows,
+/// What the rows of a list are described from.
+struct Described<'a> {
+    snapshot: &'a Snapshot,
+    ranker: &'a Ranker<'a>,
+    anchors: &'a [u32],
+    rules: &'a [Rule],
+}
+
+impl Described<'_> {
+    /// Adds ids, names, evidence and words to what was served.
+    fn describe(
+        &self,
+        served: Served,
+        list_id: String,
+        model: ModelName,
+        scratch: &mut Scratch,
+    ) -> List {
+        let rules = self.rules.iter();
+        let kinds = rules.map(|rule| (rule.id, kind(rule))).collect();
+        let rows = served.rows.into_iter();
+        List {
+            list_id,
+            model,
+            table: Table {
+                version: self.snapshot.version(),
+                watermark: self.snapshot.change,
+                baskets: self.snapshot.baskets.len(),
+            },
+            fallback: served.fallback.map(level),
+            items: rows.map(|row| self.row(row, &kinds, scratch)).collect(),
+        }
+    }
+
+    fn row(
+        &self,
+        row: serving::ServedRow,
+        kinds: &HashMap<RuleId, &'static str>,
+        scratch: &mut Scratch,
+    ) -> Row {
+        let (snapshot, anchors) = (self.snapshot, self.anchors);
+        let item = &snapshot.items[row.item as usize];
+        let shares = self.ranker.shares(anchors, row.item, scratch);
+        // What a model learnt may have been taken back since, and what speaks against is no evidence for.
+        let strongest = shares
+            .iter()
+            .find(|share| share.score > 0.0 && share.together > 0)
+            .map(|share| (share.anchor, share.together))
+            .or_else(|| most_together(snapshot, anchors, row.item));
+        let evidence =
+            strongest.map(|(anchor, together)| evidence(snapshot, anchor, row.item, together));
+        let fallback = row.fallback.map(level);
+        Row {
+            rank: row.rank,
+            model_rank: row.model_rank,
+            item_id: item.id.clone(),
+            title: item.title.clone(),
+            category: snapshot.category_name(row.item).map(ToOwned::to_owned),
+            score: row.score,
+            why: words::why(
+                snapshot,
+                row.item,
+                evidence.as_ref(),
+                fallback,
+                !row.rules.is_empty(),
+            ),
+            evidence,
+            contributions: shares
+                .iter()
+                .map(|share| Contribution {
+                    item_id: snapshot.items[share.anchor as usize].id.clone(),
+                    score: share.score,
+                })
+                .collect(),
+            overrides: row
+                .rules
+                .iter()
+                .filter_map(|rule| match rule {
+                    RuleId::Override(id) => Some(AppliedRule {
+                        id: *id,
+                        kind: kinds.get(rule).copied()?,
+                    }),
+                    RuleId::Flag(_) | RuleId::Dismissal(_) => None,
+                })
+                .collect(),
+            fallback,
+        }
     }
 }
 
@@ -277,53 +380,6 @@ fn kind(rule: &Rule) -> &'static str {
     match rule.action {
         serving::Action::Block => "block",
         serving::Action::Pin { .. } => "pin",
-    }
-}
-
-fn describe_row(
-    snapshot: &Snapshot,
-    row: serving::ServedRow,
-    anchors: &[u32],
-    kinds: &HashMap<RuleId, &'static str>,
-    scratch: &mut Scratch,
-) -> Row {
-    let item = &snapshot.items[row.item as usize];
-    let shares = models::shares(snapshot, anchors, row.item, scratch);
-    let strongest = match shares.first() {
-        Some(share) => Some((share.anchor, share.together)),
-        None => most_together(snapshot, anchors, row.item),
-    };
-    let evidence =
-        strongest.map(|(anchor, together)| evidence(snapshot, anchor, row.item, together));
-    let fallback = row.fallback.map(level);
-    Row {
-        rank: row.rank,
-        model_rank: row.model_rank,
-        item_id: item.id.clone(),
-        title: item.title.clone(),
-        category: snapshot.category_name(row.item).map(ToOwned::to_owned),
-        score: row.score,
-        why: words::why(snapshot, row.item, evidence.as_ref(), fallback),
-        evidence,
-        contributions: shares
-            .iter()
-            .map(|share| Contribution {
-                item_id: snapshot.items[share.anchor as usize].id.clone(),
-                score: share.score,
-            })
-            .collect(),
-        overrides: row
-            .rules
-            .iter()
-            .filter_map(|rule| match rule {
-                RuleId::Override(id) => Some(AppliedRule {
-                    id: *id,
-                    kind: kinds.get(rule).copied()?,
-                }),
-                RuleId::Flag(_) | RuleId::Dismissal(_) => None,
-            })
-            .collect(),
-        fallback,
     }
 }
 

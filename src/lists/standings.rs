@@ -10,7 +10,8 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError};
 
 use super::resolve::serve_alone;
-use crate::index::snapshot::{Scratch, Snapshot, threads};
+use crate::index::snapshot::{KeptLists, Scratch, Snapshot, threads};
+use crate::models::{Model, Ranker};
 use crate::serving::{Action, FallbackLevel, Rule, RuleId, Scope, Standing, Standings};
 
 /// Rows of each list.
@@ -18,31 +19,38 @@ pub const ROWS: usize = 10;
 /// Sets of rules whose standings a snapshot keeps: none, and the last ones asked for.
 const KEPT: usize = 2;
 
-/// All lists under the rules; resolved by the first who asks.
-pub fn standings(snapshot: &Snapshot, rules: &[Rule]) -> Arc<Standings> {
+/// All lists of a model under the rules; resolved by the first who asks.
+pub fn standings(snapshot: &Snapshot, model: &Model, rules: &[Rule]) -> Arc<Standings> {
     // Two who ask at once would resolve the catalog twice.
     let mut kept = snapshot
         .standings
         .lock()
         .unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, found)) = kept.iter().find(|(known, _)| known == rules) {
-        return found.clone();
+    kept.retain(|known| known.model == model.number);
+    if let Some(found) = kept.iter().find(|known| known.rules == rules) {
+        return found.lists.clone();
     }
+    let keep = |rules: &[Rule], lists: &Arc<Standings>| KeptLists {
+        model: model.number,
+        rules: rules.to_vec(),
+        lists: lists.clone(),
+    };
+    let ranker = model.on(snapshot);
     if kept.is_empty() {
         let anchors: Vec<u32> = (0..snapshot.items.len() as u32).collect();
-        let lists = resolve(snapshot, &anchors, &[]);
+        let lists = resolve(&ranker, &anchors, &[]);
         let lists = lists.into_iter().map(|(_, list)| list).collect();
-        kept.push((Vec::new(), Arc::new(Standings::new(lists))));
+        kept.push(keep(&[], &Arc::new(Standings::new(lists))));
     }
-    let without = kept[0].1.clone();
+    let without = kept[0].lists.clone();
     if rules.is_empty() {
         return without;
     }
     let touched: Vec<u32> = touched(snapshot, &without, rules).into_iter().collect();
-    let changed = resolve(snapshot, &touched, rules);
+    let changed = resolve(&ranker, &touched, rules);
     let with = Arc::new(without.changed(changed));
     kept.truncate(KEPT - 1);
-    kept.push((rules.to_vec(), with.clone()));
+    kept.push(keep(rules, &with));
     with
 }
 
@@ -70,7 +78,7 @@ fn touched(snapshot: &Snapshot, without: &Standings, rules: &[Rule]) -> BTreeSet
     touched
 }
 
-fn resolve(snapshot: &Snapshot, anchors: &[u32], rules: &[Rule]) -> Vec<(u32, Vec<Standing>)> {
+fn resolve(ranker: &Ranker, anchors: &[u32], rules: &[Rule]) -> Vec<(u32, Vec<Standing>)> {
     let threads = threads().get();
     let mut lists: Vec<(u32, Vec<Standing>)> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads)
@@ -79,7 +87,7 @@ fn resolve(snapshot: &Snapshot, anchors: &[u32], rules: &[Rule]) -> Vec<(u32, Ve
                     let mut scratch = Scratch::default();
                     // Every n-th to each thread: neighbours in the order cost about the same.
                     let own = anchors.iter().skip(first).step_by(threads);
-                    own.map(|anchor| (*anchor, list(snapshot, *anchor, rules, &mut scratch)))
+                    own.map(|anchor| (*anchor, list(ranker, *anchor, rules, &mut scratch)))
                         .collect::<Vec<_>>()
                 })
             })
@@ -93,8 +101,8 @@ fn resolve(snapshot: &Snapshot, anchors: &[u32], rules: &[Rule]) -> Vec<(u32, Ve
     lists
 }
 
-fn list(snapshot: &Snapshot, anchor: u32, rules: &[Rule], scratch: &mut Scratch) -> Vec<Standing> {
-    let served = serve_alone(snapshot, anchor, ROWS, rules, scratch);
+fn list(ranker: &Ranker, anchor: u32, rules: &[Rule], scratch: &mut Scratch) -> Vec<Standing> {
+    let served = serve_alone(ranker, anchor, ROWS, rules, scratch);
     let rows = served.rows.into_iter();
     rows.map(|row| Standing {
         anchor,

@@ -3,12 +3,14 @@
 use chrono::Utc;
 use sqlx::PgPool;
 
+use super::Lists;
 use super::receipt::{Receipt, SigningKey};
-use super::resolve::{rebuild, resolve, serve_alone};
+use super::resolve::serve_alone;
 use super::standings::{ROWS, standings};
 use super::types::{Anchor, Ask, Fallback, List, WhatIf};
 use crate::accounts::types::{Actor, ActorId, Role};
 use crate::index::Index;
+use crate::models::Model;
 use crate::overrides;
 use crate::overrides::types::{For, Kind, NewOverride, Reason, Scope};
 use crate::serving;
@@ -93,7 +95,7 @@ pub(crate) mod seed {
 struct Shop {
     db: PgPool,
     index: Index,
-    key: SigningKey,
+    lists: Lists,
     actor: Actor,
 }
 
@@ -123,7 +125,7 @@ impl Shop {
         index.refresh().await.unwrap();
         Self {
             index,
-            key: SigningKey::new(vec![7; 32]),
+            lists: Lists::new(db.clone(), SigningKey::new(vec![7; 32])),
             actor: Actor {
                 id: ActorId::Account(1),
                 name: "ada".to_owned(),
@@ -140,10 +142,12 @@ impl Shop {
             k: 10,
             surface: String::new(),
             raw: false,
+            version: None,
             what_if: WhatIf::default(),
         };
         let snapshot = self.index.current("shop").unwrap();
-        resolve(&self.db, &snapshot, &self.key, &self.actor, ask, Utc::now())
+        self.lists
+            .resolve(&snapshot, &self.actor, ask, Utc::now())
             .await
             .unwrap()
     }
@@ -198,10 +202,13 @@ async fn contributions_of_several_anchors_add_up_to_the_score(db: PgPool) {
         k: 10,
         surface: String::new(),
         raw: false,
+        version: None,
         what_if: WhatIf::default(),
     };
     let snapshot = shop.index.current("shop").unwrap();
-    let list = resolve(&shop.db, &snapshot, &shop.key, &shop.actor, ask, Utc::now())
+    let list = shop
+        .lists
+        .resolve(&snapshot, &shop.actor, ask, Utc::now())
         .await
         .unwrap();
     let row = &list.items[0];
@@ -261,10 +268,8 @@ async fn a_list_is_rebuilt_from_its_id_after_the_world_moved_on(db: PgPool) {
     shop.index.refresh().await.unwrap();
     assert_ne!(items(&shop.list("a").await), items(&list));
 
-    let receipt = Receipt::read(&list.list_id, &shop.key).unwrap();
-    let rebuilt = rebuild(&shop.db, &shop.index, &shop.key, &receipt)
-        .await
-        .unwrap();
+    let receipt = Receipt::read(&list.list_id, &shop.lists.key).unwrap();
+    let rebuilt = shop.lists.rebuild(&shop.index, &receipt).await.unwrap();
     assert_eq!(rebuilt, list);
 }
 
@@ -277,10 +282,13 @@ async fn the_raw_order_knows_no_override(db: PgPool) {
         k: 10,
         surface: String::new(),
         raw: true,
+        version: None,
         what_if: WhatIf::default(),
     };
     let snapshot = shop.index.current("shop").unwrap();
-    let raw = resolve(&shop.db, &snapshot, &shop.key, &shop.actor, ask, Utc::now())
+    let raw = shop
+        .lists
+        .resolve(&snapshot, &shop.actor, ask, Utc::now())
         .await
         .unwrap();
     assert_eq!(items(&raw), ["b", "c"]);
@@ -326,14 +334,16 @@ async fn where_an_item_stands_is_what_every_list_says(db: PgPool) {
             serving::Scope::Surface("till".to_owned()),
         )],
     ];
+    let model = Model::live();
+    let ranker = model.on(&snapshot);
     for rules in sets {
-        let kept = standings(&snapshot, &rules);
+        let kept = standings(&snapshot, &model, &rules);
         // Asking again gives the same, from what was kept.
-        assert_eq!(standings(&snapshot, &rules), kept);
+        assert_eq!(standings(&snapshot, &model, &rules), kept);
         let mut scratch = crate::index::snapshot::Scratch::default();
         let mut held = 0;
         for anchor in 0..snapshot.items.len() as u32 {
-            let served = serve_alone(&snapshot, anchor, ROWS, &rules, &mut scratch);
+            let served = serve_alone(&ranker, anchor, ROWS, &rules, &mut scratch);
             for row in &served.rows {
                 let here = kept.of(row.item).iter().find(|one| one.anchor == anchor);
                 let here = here.unwrap();

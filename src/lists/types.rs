@@ -12,6 +12,15 @@ pub const ROWS: u32 = 10;
 /// The most items that may be given as anchors; a user's history has no such limit.
 pub const MOST_ANCHORS: usize = 50;
 
+/// The surface of lists for one item.
+pub const ITEM: &str = "item";
+/// The surface of lists for a basket or several items.
+pub const BASKET: &str = "basket";
+/// The surface of lists for a user.
+pub const USER: &str = "user";
+/// Every surface that has no version of its own.
+pub const EVERYWHERE: &str = "";
+
 /// What a list is for, by the catalog's own ids.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -49,9 +58,39 @@ pub struct Ask {
     pub surface: String,
     /// The model's own order, before any rule.
     pub raw: bool,
+    /// The version whose lists are looked at; none for the one that answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<i32>,
     /// What is supposed of the choices; nothing in a list that is served.
     #[serde(default, skip_serializing_if = "WhatIf::is_nothing")]
     pub what_if: WhatIf,
+}
+
+impl Anchor {
+    /// The surface of lists for anchors of its kind.
+    pub fn surface(&self) -> &'static str {
+        match self {
+            Self::Items(ids) if ids.len() == 1 => ITEM,
+            Self::Items(_) | Self::Basket(_) => BASKET,
+            Self::User(_) => USER,
+        }
+    }
+}
+
+impl Ask {
+    /// The surfaces whose version may answer: the named one, the one of the anchor's kind, and the
+    /// empty one, which every catalog has.
+    pub fn surfaces(&self) -> Vec<String> {
+        let of_anchor = self.anchor.surface();
+        let named = (!self.surface.is_empty()).then(|| self.surface.clone());
+        let others = [of_anchor, EVERYWHERE].map(str::to_owned);
+        named.into_iter().chain(others).collect()
+    }
+
+    /// Whether it is a list that somebody is served, who can answer it.
+    pub fn is_served(&self) -> bool {
+        self.what_if.is_nothing() && self.version.is_none()
+    }
 }
 
 /// Which table the figures of a list come from.

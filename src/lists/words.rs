@@ -5,19 +5,21 @@ use crate::catalog::types::BasketRule;
 use crate::index::snapshot::Snapshot;
 use crate::ui::format::{count, times};
 
-/// One sentence that says why a row is there.
+/// One sentence that says why a row is there; `is_placed` where a rule put it there.
 pub fn why(
     snapshot: &Snapshot,
     item: u32,
     evidence: Option<&Evidence>,
     fallback: Option<Fallback>,
+    is_placed: bool,
 ) -> String {
     if let Some(level) = fallback {
         return most_chosen(snapshot, item, level);
     }
     match evidence {
         Some(evidence) => chosen_together(snapshot, evidence),
-        None => "Placed here by an override; nobody has chosen both yet.".to_owned(),
+        None if is_placed => "Placed here by an override; nobody has chosen both yet.".to_owned(),
+        None => "Learnt from choices that have been taken back since.".to_owned(),
     }
 }
 

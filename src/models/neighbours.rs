@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::recipe::Counted;
-use super::weights::{Weights, of_items};
+use super::weights::Weights;
 use crate::counting::{self, Baskets};
 
 /// Nearest neighbours with their parameters.
@@ -47,6 +47,17 @@ pub struct Neighbours {
     /// How many others each chosen item speaks for, 1 to 1,000.
     pub neighbours: usize,
 }
+
+/// What serves lists for one item well: found on films, groceries and an invented shop, where it is
+/// ahead of the live table on each (docs/quality.md).
+pub const FOR_ONE_ITEM: Neighbours = Neighbours {
+    own: 0.5,
+    popularity: 0.3,
+    damping: 3.0,
+    basket_size: 0.5,
+    half_life_days: None,
+    neighbours: 200,
+};
 
 impl Neighbours {
     /// Learns the weights. `done` is called once for each item and answers whether the work is still
@@ -75,8 +86,7 @@ impl Neighbours {
             });
             best(weights.collect(), self.neighbours)
         };
-        let rows = of_items(baskets.item_count(), threads, done, Scratch::default, row)?;
-        Some(Weights::from_rows(rows))
+        Weights::learn(baskets.item_count(), threads, done, Scratch::default, row)
     }
 
     /// What each basket counts for; nothing where each counts the same.

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::DAMPING;
 use super::neighbours::Neighbours;
 use super::ridge::{self, Ridge};
-use super::weights::{Weights, of_items};
+use super::weights::Weights;
 use crate::counting::{self, Baskets, PairCounts, score};
 
 /// How a version's weights come about.
@@ -125,8 +125,7 @@ fn live(
         evident.map(weight).collect()
     };
     let scratch = counting::Neighbours::default;
-    let rows = of_items(baskets.item_count(), threads, done, scratch, row)?;
-    Some(Weights::from_rows(rows))
+    Weights::learn(baskets.item_count(), threads, done, scratch, row)
 }
 
 type Checked = Result<(), (&'static str, String)>;

@@ -119,7 +119,7 @@ pub fn solve(
     Some(Solved {
         penalty,
         totals: (0..items).map(|item| baskets.total(item)).collect(),
-        columns: of_items(items, threads, done, || (), column)?,
+        columns: of_items(0..items, threads, done, || (), column)?,
     })
 }
 

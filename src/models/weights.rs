@@ -5,9 +5,13 @@
 //! parts sum to the score to the last bit.
 
 use std::num::NonZeroUsize;
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::counting::in_parallel;
+
+/// Items whose weights are learnt before they are put beside the others.
+const BLOCK: u32 = 512;
 
 /// By chosen item, what it says for others.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -27,6 +31,26 @@ impl Weights {
             starts.push(entries.len());
         }
         Self { starts, entries }
+    }
+
+    /// Learns the weights of each item, some items after the other, so that no weight is held twice.
+    /// `done` as in [`of_items`].
+    pub(super) fn learn<S>(
+        items: u32,
+        threads: NonZeroUsize,
+        done: &(dyn Fn() -> bool + Sync),
+        scratch: impl Fn() -> S + Sync,
+        row: impl Fn(&mut S, u32) -> Vec<(u32, f32)> + Sync,
+    ) -> Option<Self> {
+        let mut weights = Self::from_rows([]);
+        for first in (0..items).step_by(BLOCK as usize) {
+            let block = first..(first + BLOCK).min(items);
+            for row in of_items(block, threads, done, &scratch, &row)? {
+                weights.entries.extend_from_slice(&row);
+                weights.starts.push(weights.entries.len());
+            }
+        }
+        Some(weights)
     }
 
     /// From what is said for each item: for each one the chosen items, with their weights.
@@ -155,14 +179,14 @@ fn words(bytes: &[u8]) -> impl Iterator<Item = u32> {
 /// time an item is done and answers whether the work is still wanted; once it is not, nothing more
 /// is begun and there is no answer.
 pub(super) fn of_items<S, A: Send>(
-    items: u32,
+    items: Range<u32>,
     threads: NonZeroUsize,
     done: &(dyn Fn() -> bool + Sync),
     scratch: impl Fn() -> S + Sync,
     learn: impl Fn(&mut S, u32) -> A + Sync,
 ) -> Option<Vec<A>> {
     let is_wanted = AtomicBool::new(true);
-    let learnt = in_parallel(0..items, threads, scratch, |scratch, item| {
+    let learnt = in_parallel(items, threads, scratch, |scratch, item| {
         if !is_wanted.load(Ordering::Relaxed) {
             return None;
         }
@@ -254,10 +278,10 @@ mod tests {
         let begun = std::sync::atomic::AtomicU32::new(0);
         let learn = |(): &mut (), _| begun.fetch_add(1, Ordering::Relaxed);
         let two = NonZeroUsize::new(2).unwrap();
-        assert_eq!(of_items(1_000, two, &|| false, || (), learn), None);
+        assert_eq!(of_items(0..1_000, two, &|| false, || (), learn), None);
         assert!(begun.load(Ordering::Relaxed) <= 2);
         assert_eq!(
-            of_items(1, two, &|| true, || (), |(), item| item),
+            of_items(0..1, two, &|| true, || (), |(), item| item),
             Some(vec![0])
         );
     }

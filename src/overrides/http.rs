@@ -152,7 +152,7 @@ async fn try_out(
     let new = NewOverride::parse(draft, &actor, now)?;
     let snapshot = services.index.current(&catalog_id)?;
     let meter = Meter::default();
-    let preview = preview::preview(&services.db, snapshot, &actor, &new, now, meter).await?;
+    let preview = preview::preview(&services.lists, snapshot, &actor, &new, now, meter).await?;
     Ok(Json(preview))
 }
 

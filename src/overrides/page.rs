@@ -153,9 +153,9 @@ async fn try_out(
         back: paths::without_preview(catalog_id, form),
     };
     let (services, snapshot, actor) = (services.clone(), snapshot.clone(), actor.clone());
-    let (db, jobs) = (services.db, services.jobs);
+    let (lists, jobs) = (services.lists, services.jobs);
     let compare =
-        |meter| async move { preview::preview(&db, snapshot, &actor, &new, now, meter).await };
+        |meter| async move { preview::preview(&lists, snapshot, &actor, &new, now, meter).await };
     Ok(match jobs.run(order, compare).await? {
         Run::Done(preview) => Tried::Done(preview),
         Run::UnderWay(job) => Tried::UnderWay(job),

@@ -9,12 +9,10 @@ use crate::flags;
 use crate::index::snapshot::Snapshot;
 use crate::interactions;
 use crate::items;
-use crate::models::DAMPED_COSINE;
 use crate::overrides;
 use crate::overrides::types::{Override, Reason};
 use crate::ui::format::{count, counted};
-
-use super::visit::called;
+use crate::versions;
 
 /// Lines of one group that are named.
 const LINES: usize = 3;
@@ -22,8 +20,8 @@ const LINES: usize = 3;
 /// Why this moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Since {
-    /// The end of the reader's last visit, and the model that answered then.
-    Visit(DateTime<Utc>, String),
+    /// The end of the reader's last visit.
+    Visit(DateTime<Utc>),
     /// The address says it.
     Asked(DateTime<Utc>),
 }
@@ -31,7 +29,7 @@ pub(super) enum Since {
 impl Since {
     pub(super) fn at(&self) -> DateTime<Utc> {
         match self {
-            Self::Visit(at, _) | Self::Asked(at) => *at,
+            Self::Visit(at) | Self::Asked(at) => *at,
         }
     }
 }
@@ -62,12 +60,7 @@ pub(super) struct Line {
 }
 
 /// The changes by kind; kinds without any are left out.
-pub(super) fn groups(
-    snapshot: &Snapshot,
-    reader: &str,
-    since: &Since,
-    happened: &Happened,
-) -> Vec<Group> {
+pub(super) fn groups(snapshot: &Snapshot, reader: &str, happened: &Happened) -> Vec<Group> {
     let id = &snapshot.catalog.id;
     let lines = |prefix: &[&str]| -> Vec<Line> {
         let of_kind = |entry: &&Entry| prefix.iter().any(|kind| entry.action.starts_with(kind));
@@ -86,12 +79,19 @@ pub(super) fn groups(
     });
     let changed = ended.chain(lines(&["override."])).collect();
     let others = happened.entries.iter().filter(|entry| {
-        let known = ["import.", "items.", "override.", "flag.", "catalog."];
+        let known = [
+            "import.",
+            "items.",
+            "override.",
+            "flag.",
+            "catalog.",
+            "model.",
+        ];
         !known.iter().any(|kind| entry.action.starts_with(kind))
     });
     let others = others.map(|entry| line(snapshot, reader, entry)).collect();
     let groups = [
-        group("Model", model(since), None),
+        group("Model", lines(&["model."]), Some(versions::paths::list(id))),
         group("Data", data, Some(interactions::paths::page(id))),
         group("Overrides", changed, Some(overrides::paths::list(id))),
         group("Flags", lines(&["flag."]), Some(flags::paths::list(id))),
@@ -117,17 +117,6 @@ fn group(heading: &'static str, mut lines: Vec<Line>, href: Option<String>) -> O
         lines,
         more,
     })
-}
-
-fn model(since: &Since) -> Vec<Line> {
-    let now = called(&DAMPED_COSINE);
-    match since {
-        Since::Visit(_, before) if *before != now => vec![Line {
-            text: format!("{now} answers now; {before} did"),
-            href: None,
-        }],
-        _ => Vec::new(),
-    }
 }
 
 fn posted(snapshot: &Snapshot, posted: &Posted) -> Option<Line> {
@@ -203,6 +192,15 @@ fn line(snapshot: &Snapshot, reader: &str, entry: &Entry) -> Line {
         "catalog.settings" => format!("{who} changed {}", settings_named(&entry.detail)),
         "items.put" => format!("{who} described items anew: {}", figure("accepted")),
         "catalog.create" => format!("{who} made the catalog"),
+        "model.train" => format!("{who} trained version {number} of the model"),
+        "model.evaluate" => format!("{who} evaluated version {number} of the model"),
+        "model.promote" => format!("{who} put version {number} of the model into production"),
+        "model.roll_back" => format!("{who} rolled the model back to version {number}"),
+        "model.stage" => match entry.detail["stage"].as_str() {
+            Some(stage) => format!("{who} made version {number} of the model a {stage} one"),
+            None => format!("{who} moved version {number} of the model"),
+        },
+        "model.owner" => format!("{who} answers for version {number} of the model"),
         // What a later version writes is named by its noun and verb rather than left out.
         other => format!("{who}: {} ({number})", other.replace(['.', '_'], " ")),
     };
@@ -220,6 +218,7 @@ fn line(snapshot: &Snapshot, reader: &str, entry: &Entry) -> Line {
             of_item.map(|item| items::paths::page(catalog_id, item))
         }
         "catalog" => Some(settings::paths::page(catalog_id)),
+        "model" => Some(versions::paths::list(catalog_id)),
         _ => None,
     };
     Line { text, href }

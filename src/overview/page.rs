@@ -249,10 +249,9 @@ async fn changes(
         ActorId::Account(id) => store::visit(db, id, catalog_id).await?,
         ActorId::Token(_) | ActorId::Command => None,
     };
-    let before = visit.and_then(|visit| Some((visit.before_at?, visit.before_model?)));
-    let since = match (asked.since, before) {
+    let since = match (asked.since, visit) {
         (Some(at), _) => Since::Asked(at),
-        (None, Some((at, model))) => Since::Visit(at, model),
+        (None, Some(at)) => Since::Visit(at),
         (None, None) => return Ok(None),
     };
     let at = since.at();

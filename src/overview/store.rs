@@ -346,22 +346,14 @@ pub async fn posted(
     .operation("summing what programs posted")
 }
 
-/// The visit before the one that lasts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Visit {
-    pub before_at: Option<DateTime<Utc>>,
-    pub before_model: Option<String>,
-}
-
 /// When an account was last on the pages of a catalog before this visit; `None` where it never was.
 pub async fn visit(
     db: &PgPool,
     account_id: i64,
     catalog_id: &str,
-) -> Result<Option<Visit>, StoreError> {
-    sqlx::query_as!(
-        Visit,
-        "select before_at, before_model
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let before = sqlx::query_scalar!(
+        "select before_at
          from visit
          where account_id = $1 and catalog_id = $2",
         account_id,
@@ -369,7 +361,8 @@ pub async fn visit(
     )
     .fetch_optional(db)
     .await
-    .operation("finding the last visit")
+    .operation("finding the last visit")?;
+    Ok(before.flatten())
 }
 
 /// Notes that an account is on the pages of a catalog. It writes nothing where that was noted after
@@ -378,29 +371,25 @@ pub async fn note_visit(
     db: &PgPool,
     account_id: i64,
     catalog_id: &str,
-    model: &str,
     now: DateTime<Utc>,
     fresh: DateTime<Utc>,
     ended: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     sqlx::query!(
-        "insert into visit (account_id, catalog_id, seen_at, model)
+        "insert into visit (account_id, catalog_id, seen_at)
          -- An address may name a catalog that is not there.
-         select $1, catalog_id, $4, $3
+         select $1, catalog_id, $3
          from catalog
          where catalog_id = $2
            and not exists (
                select from visit known
-               where known.account_id = $1 and known.catalog_id = $2 and known.seen_at > $5
+               where known.account_id = $1 and known.catalog_id = $2 and known.seen_at > $4
            )
          on conflict (account_id, catalog_id) do update
          set seen_at = excluded.seen_at,
-             model = excluded.model,
-             before_at = case when visit.seen_at < $6 then visit.seen_at else visit.before_at end,
-             before_model = case when visit.seen_at < $6 then visit.model else visit.before_model end",
+             before_at = case when visit.seen_at < $5 then visit.seen_at else visit.before_at end",
         account_id,
         catalog_id,
-        model,
         now,
         fresh,
         ended

@@ -8,7 +8,6 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::store;
 use crate::accounts::types::{Actor, ActorId};
-use crate::models::{DAMPED_COSINE, ModelName};
 use crate::services::{Identity, Services};
 
 /// A visit is over when no page was opened for so long.
@@ -48,11 +47,5 @@ pub(super) async fn note_at(
     now: DateTime<Utc>,
 ) -> Result<(), crate::error::respond::StoreError> {
     let (fresh, ended) = (now - WRITE_EVERY, now - ENDS_AFTER);
-    let model = called(&DAMPED_COSINE);
-    store::note_visit(db, account_id, catalog_id, &model, now, fresh, ended).await
-}
-
-/// What a model is called: its name and version.
-pub fn called(model: &ModelName) -> String {
-    format!("{}, version {}", model.name, model.version)
+    store::note_visit(db, account_id, catalog_id, now, fresh, ended).await
 }

@@ -27,6 +27,10 @@ pub struct Query {
     /// `true` for the model's own order, before any rule.
     #[param(value_type = Option<bool>, default = false)]
     pub raw: Option<String>,
+    /// The list that this version of the model would give; nobody can answer it. Without it the
+    /// version answers that is in production.
+    #[param(value_type = Option<i32>, minimum = 1)]
+    pub version: Option<String>,
     /// What if nothing that this user chose counted? Given as often as there are users, at most 50.
     /// The answer is the list that counting everything anew would give; nobody can answer it.
     #[serde(default)]
@@ -118,6 +122,10 @@ impl Query {
         if matches!(anchor, Anchor::User(_) | Anchor::Basket(_)) && !for_program {
             actor.require(Right::SeeUsers)?;
         }
+        let version = version(self.version.as_deref())?;
+        if version.is_some() {
+            actor.require(Right::SeeModelOrder)?;
+        }
         let what_if = self.what_if()?;
         let names_people = !what_if.without_users.is_empty() || !what_if.without_baskets.is_empty();
         if names_people && !for_program {
@@ -128,8 +136,22 @@ impl Query {
             k: rows(self.k.as_deref())?,
             surface: self.surface.clone().unwrap_or_default(),
             raw,
+            version,
             what_if,
         }))
+    }
+}
+
+fn version(number: Option<&str>) -> Result<Option<i32>, AppError> {
+    let Some(number) = number.filter(|number| !number.is_empty()) else {
+        return Ok(None);
+    };
+    match number.parse() {
+        Ok(version @ 1..) => Ok(Some(version)),
+        _ => Err(AppError::invalid(
+            "version",
+            format!("“version” is the number of a version of the model, from 1, not “{number}”."),
+        )),
     }
 }
 

@@ -9,7 +9,6 @@ use utoipa_axum::routes;
 use super::ask;
 use crate::accounts::types::{Actor, Right};
 use crate::error::AppError;
-use crate::lists::resolve;
 use crate::lists::types::List;
 use crate::services::Services;
 use crate::wire::read::{Asked, InCatalog, Place};
@@ -53,14 +52,7 @@ async fn list(
         )
     })?;
     let snapshot = services.index.current(&catalog_id)?;
-    let list = resolve::resolve(
-        &services.db,
-        &snapshot,
-        &services.key,
-        &actor,
-        ask,
-        Utc::now(),
-    )
-    .await?;
+    let lists = &services.lists;
+    let list = lists.resolve(&snapshot, &actor, ask, Utc::now()).await?;
     Ok(Json(list))
 }

@@ -26,6 +26,10 @@ use crate::ui::chips;
 use crate::ui::format::{count, percent};
 use crate::ui::page::{form_error, page, parse_query};
 use crate::ui::url::Url;
+use crate::versions;
+use crate::versions::quality::known_hit_rate;
+use crate::versions::types::Version;
+use crate::versions::words::measured_as;
 
 /// The page's own part of the query, beside the anchor's.
 #[derive(Debug, Default, Deserialize)]
@@ -48,6 +52,10 @@ pub(super) struct Answer {
     /// The item numbers of the anchor.
     pub(super) anchors: Vec<u32>,
     pub(super) list: List,
+    /// The version that ranked it.
+    pub(super) version: Version,
+    /// How often its lists held what was then chosen, in words; none where that was not measured.
+    pub(super) hit_rate: Option<String>,
     /// Under a what-if, the list that is served.
     pub(super) as_it_is: Option<List>,
     /// What this person accepted and dismissed of it.
@@ -103,14 +111,16 @@ async fn answer(
     let anchors = resolve::anchors(snapshot, &ask.anchor)?;
     let db = &services.db;
     let resolve = |counted, ask| {
-        resolve::resolve_from(db, snapshot, counted, &services.key, actor, ask, Utc::now())
+        let lists = &services.lists;
+        lists.resolve_from(snapshot, counted, actor, ask, Utc::now())
     };
     let as_it_is = async {
-        if ask.what_if.is_nothing() {
+        if ask.is_served() {
             return Ok(None);
         }
         let ask = Ask {
             what_if: WhatIf::default(),
+            version: None,
             ..ask.clone()
         };
         resolve(snapshot, ask).await.map(Some)
@@ -127,9 +137,15 @@ async fn answer(
             Ok(crate::flags::store::hidden_from(db, actor, catalog_id, &ask.anchor).await?)
         },
     )?;
+    let (catalog_id, number) = (&snapshot.catalog.id, list.model.version.parse());
+    let number = number.expect("BUG: a version has a number");
+    let version = versions::store::get(db, catalog_id, number).await?;
+    let surface = measured_as(ask.anchor.surface());
     Ok(Answer {
+        hit_rate: known_hit_rate(db, catalog_id, &version, surface).await?,
         ask,
         anchors,
+        version,
         list,
         as_it_is,
         responses,

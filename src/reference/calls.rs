@@ -15,10 +15,14 @@ use crate::services::Services;
 use crate::wire::read::other_method;
 use crate::wire::tag::Tag;
 use crate::wire::within::{self, within};
-use crate::{catalog, cooccurrence, feedback, flags, items, overrides, recommendations};
+use crate::{catalog, cooccurrence, feedback, flags, items, overrides, recommendations, versions};
 
 /// The calls, each with its description.
 pub(super) fn calls() -> OpenApiRouter<Services> {
+    usual_calls().merge(versions::http::slow_router())
+}
+
+fn usual_calls() -> OpenApiRouter<Services> {
     OpenApiRouter::default()
         .merge(catalog::http::router())
         .merge(items::http::router())
@@ -29,16 +33,19 @@ pub(super) fn calls() -> OpenApiRouter<Services> {
         .merge(feedback::http::router())
         .merge(flags::http::router())
         .merge(overrides::http::router())
+        .merge(versions::http::router())
         .routes(routes!(describe))
 }
 
 /// The calls as the server answers them.
 pub fn router() -> Router<Services> {
-    let (router, _) = calls().split_for_parts();
-    router
+    let (usual, _) = usual_calls().split_for_parts();
+    let (slow, _) = versions::http::slow_router().split_for_parts();
+    usual
+        .layer(from_fn_with_state(within::USUAL, within))
+        .merge(slow.layer(from_fn_with_state(within::LONG, within)))
         .fallback(nothing)
         .method_not_allowed_fallback(other_method)
-        .layer(from_fn_with_state(within::USUAL, within))
         // What one reader may see is no other's: no cache between may keep it, and who keeps it
         // asks each time whether it is still so.
         .layer(SetResponseHeaderLayer::if_not_present(

@@ -28,6 +28,7 @@ const STYLE: &[&str] = &[
     include_str!("../../style/components-flags.css"),
     include_str!("../../style/components-grid.css"),
     include_str!("../../style/components-items.css"),
+    include_str!("../../style/components-models.css"),
     include_str!("../../style/components-overview.css"),
     include_str!("../../style/components-panels.css"),
     include_str!("../../style/components-preview.css"),

@@ -13,6 +13,7 @@ mod exports;
 mod items;
 mod jobs;
 mod live;
+mod models;
 mod overview;
 mod pages;
 mod problems;

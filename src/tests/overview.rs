@@ -349,8 +349,8 @@ async fn the_page_about_the_ai_says_what_it_knows_and_what_it_does_not(db: PgPoo
     let text = page.text();
     for says in [
         "What it does",
-        "not measured on this catalog yet",
-        "damped cosine, version 1, in production",
+        "version 1 was not measured yet",
+        "It answers with version 1, damped cosine",
         "Fewer than 2 users with both are no evidence.",
         "not known: no feedback yet",
         "Cloth",

@@ -461,6 +461,7 @@ async fn real_answers_are_what_the_document_says(db: PgPool) {
         .send(&admin, "GET", &under("overrides/{id}"), &own, &Value::Null)
         .await;
     checker.get(&admin, "/openapi.json", "").await;
+    check_models(&mut checker, &admin).await;
 
     // No call is left out of this story.
     let all: BTreeSet<_> = calls_of(&checker.document)
@@ -470,12 +471,78 @@ async fn real_answers_are_what_the_document_says(db: PgPool) {
     assert_eq!(checker.checked, all);
 }
 
+/// A version's whole life.
+async fn check_models(checker: &mut Checker, admin: &Guest<'_>) {
+    let under = |path: &str| format!("/catalogs/{{catalog}}/{path}");
+    let at = |path: &str| format!("/catalogs/{SHOP}/{path}");
+    for (recipe, status) in [(Value::Null, 201), (json!({"kind": "live"}), 422)] {
+        let draft = json!({ "recipe": recipe, "split": "owners" });
+        let (path, own) = (under("models"), at("models"));
+        let trained = checker.send(admin, "POST", &path, &own, &draft).await;
+        assert_eq!(trained.status.as_u16(), status, "{}", trained.body);
+    }
+    for (path, number, body, status) in [
+        (
+            "models/{number}/evaluation",
+            1,
+            json!({"split": "items"}),
+            200,
+        ),
+        (
+            "models/{number}/evaluation",
+            1,
+            json!({"split": "time"}),
+            200,
+        ),
+        (
+            "models/{number}/promote",
+            2,
+            json!({"surfaces": ["user"]}),
+            409,
+        ),
+        (
+            "models/{number}/stage",
+            2,
+            json!({"stage": "candidate"}),
+            200,
+        ),
+        (
+            "models/{number}/promote",
+            2,
+            json!({"surfaces": ["user", "mail"]}),
+            200,
+        ),
+        ("models/{number}/promote", 2, json!({"surfaces": []}), 422),
+        ("models/{number}/stage", 9, json!({"stage": "retired"}), 404),
+        ("models/roll-back", 0, json!({"surface": "user"}), 200),
+        ("models/roll-back", 0, json!({"surface": "user"}), 409),
+    ] {
+        let own = at(&path.replace("{number}", &number.to_string()));
+        let answer = checker.send(admin, "POST", &under(path), &own, &body).await;
+        assert_eq!(answer.status.as_u16(), status, "{path}: {}", answer.body);
+    }
+    checker.get(admin, &under("models"), "").await;
+    checker.get(admin, &under("models/services"), "").await;
+    for query in ["?a=1&b=2", "?a=1", "?a=1&b=7"] {
+        checker.get(admin, &under("models/compare"), query).await;
+    }
+    for number in [2, 9] {
+        let own = at(&format!("models/{number}"));
+        let path = under("models/{number}");
+        checker.send(admin, "GET", &path, &own, &Value::Null).await;
+    }
+}
+
 /// A call as the document gives it as an example, with what a real list is cited by.
 fn filled(path: &str, call: &Value, document: &Value, list: &Value) -> (String, Value) {
     let at = path
         .replace("{catalog}", SHOP)
         .replace("{item}", "i02")
-        .replace("{id}", "999");
+        .replace("{id}", "999")
+        .replace(
+            "{number}",
+            if path.ends_with("promote") { "2" } else { "3" },
+        );
     let mut query = Vec::new();
     for parameter in call["parameters"].as_array().into_iter().flatten() {
         let example = match &parameter["example"] {
@@ -514,6 +581,24 @@ async fn every_example_works_for_those_who_may_and_for_nobody_else(db: PgPool) {
     let document = document(&house).await;
     let admin = house.sign_in("ada", Role::Admin).await;
     let list = admin.api(&list_path(3)).await;
+    // One version that answers users, and a draft.
+    for _ in 2..=3 {
+        let recipe = json!({
+            "kind": "neighbours", "own": 0.5, "popularity": 0.3, "damping": 3.0,
+            "basket_size": 0.5, "half_life_days": null, "neighbours": 20,
+        });
+        let trained = admin
+            .send_json("POST", "models", &json!({ "recipe": recipe }))
+            .await;
+        assert_eq!(trained.status, StatusCode::CREATED, "{}", trained.body);
+    }
+    for (path, body) in [
+        ("models/2/stage", json!({"stage": "candidate"})),
+        ("models/2/promote", json!({"surfaces": ["user"]})),
+    ] {
+        let done = admin.send_json("POST", path, &body).await;
+        assert_eq!(done.status, StatusCode::OK, "{}", done.body);
+    }
     for role in Role::ALL {
         let guest = house.program(role).await;
         for (method, path, call) in calls_of(&document) {

@@ -17,6 +17,7 @@ use tandem::interactions::intake::{self, CHUNK_RECORDS, Order};
 use tandem::interactions::posted::Posts;
 use tandem::interactions::uploads::Spool;
 use tandem::jobs::work::Jobs;
+use tandem::lists::Lists;
 use tandem::lists::receipt::SigningKey;
 use tandem::services::Services;
 use tower::ServiceExt as _;
@@ -55,7 +56,7 @@ impl House {
             posts: Posts::new(db.clone()),
             spool: Spool::open(uploads.path(), UPLOAD_MOST, Utc::now()).unwrap(),
             jobs: Jobs::default(),
-            key: SigningKey::new(vec![7; 32]),
+            lists: Lists::new(db.clone(), SigningKey::new(vec![7; 32])),
         };
         services.index.refresh().await.unwrap();
         Self {

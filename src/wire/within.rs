@@ -10,6 +10,9 @@ use crate::error::AppError;
 /// How long a call may take to begin its answer; a file may then take as long as it is.
 pub const USUAL: Duration = Duration::from_mins(1);
 
+/// How long a call may take that trains or measures a model.
+pub const LONG: Duration = Duration::from_mins(30);
+
 /// Answers for a call that does not.
 pub async fn within(State(limit): State<Duration>, request: Request, next: Next) -> Response {
     let is_safe = request.method().is_safe();

@@ -270,6 +270,8 @@ async fn delete_rows(connection: &mut PgConnection, catalog_id: &str) -> Result<
         "delete from override where catalog_id = $1",
         "delete from flag where catalog_id = $1",
         "delete from feedback where catalog_id = $1",
+        "delete from model_service where catalog_id = $1",
+        "delete from model_version where catalog_id = $1",
         "delete from saved_view where catalog_id = $1",
         "update api_token set revoked_at = now() where catalog_id = $1 and revoked_at is null",
     );

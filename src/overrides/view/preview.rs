@@ -6,10 +6,12 @@ use crate::catalog::words::title;
 use crate::error::AppError;
 use crate::index::snapshot::Snapshot;
 use crate::jobs::view::beside_a_form;
+use crate::lists::compare::Example;
+use crate::lists::view::{Heads, side_by_side};
 use crate::overrides::api::Form;
 use crate::overrides::page::Tried;
 use crate::overrides::paths;
-use crate::overrides::preview::{Example, Line, Preview};
+use crate::overrides::preview::Preview;
 use crate::overrides::types::Kind;
 use crate::recommendations::paths::for_item;
 use crate::ui::format::{count, counted};
@@ -90,75 +92,10 @@ fn findings(snapshot: &Snapshot, form: &Form, preview: &Preview) -> impl IntoVie
 }
 
 fn example_view(catalog_id: &str, form: &Form, example: &Example) -> impl IntoView + use<> {
-    let before = example
-        .before
-        .iter()
-        .map(|line| match place(&example.after, line) {
-            Some(_) => line_view("compare__row", line, String::new()),
-            None if line.item_id == form.item => {
-                line_view("compare__row compare__row--out", line, "blocked".to_owned())
-            }
-            None => line_view(
-                "compare__row compare__row--out",
-                line,
-                "drops out".to_owned(),
-            ),
-        })
-        .collect_view();
-    let after = example
-        .after
-        .iter()
-        .enumerate()
-        .map(|(at, line)| {
-            let was = place(&example.before, line);
-            let pinned = line.item_id == form.item;
-            let class = if pinned || was.is_none() {
-                "compare__row compare__row--in"
-            } else {
-                "compare__row"
-            };
-            line_view(class, line, change(at, was, pinned))
-        })
-        .collect_view();
-    view! {
-        <section class="compare">
-            <h3 class="compare__title">
-                "What goes with "
-                <a href=for_item(catalog_id, &example.anchor_id)>{example.anchor_title.clone()}</a>
-            </h3>
-            <div>
-                <p class="compare__label">"Before"</p>
-                <ol class="compare__side">{before}</ol>
-            </div>
-            <div>
-                <p class="compare__label">"After"</p>
-                <ol class="compare__side">{after}</ol>
-            </div>
-        </section>
-    }
-}
-
-fn place(lines: &[Line], line: &Line) -> Option<usize> {
-    lines.iter().position(|there| there.item_id == line.item_id)
-}
-
-/// What became of an item that is in the list afterwards.
-fn change(at: usize, was: Option<usize>, pinned: bool) -> String {
-    match was {
-        None if pinned => "pinned, new".to_owned(),
-        Some(was) if pinned => format!("pinned, was {}", was + 1),
-        None => "new".to_owned(),
-        Some(was) if was > at => format!("up {}", was - at),
-        Some(was) if was < at => format!("down {}", at - was),
-        Some(_) => String::new(),
-    }
-}
-
-fn line_view(class: &'static str, line: &Line, change: String) -> impl IntoView + use<> {
-    view! {
-        <li class=class>
-            <span class="compare__name">{line.title.clone()}</span>
-            <span class="compare__change">{change}</span>
-        </li>
-    }
+    let heads = Heads {
+        href: for_item(catalog_id, &example.anchor_id),
+        before: "Before".to_owned(),
+        after: "After".to_owned(),
+    };
+    side_by_side(example, heads, Some(&form.item))
 }

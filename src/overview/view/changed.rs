@@ -28,10 +28,10 @@ pub(super) fn changed(loaded: &Loaded) -> impl IntoView + use<> {
         .into_any();
     };
     let heading = match since {
-        Since::Visit(..) => "What changed since your last visit",
+        Since::Visit(_) => "What changed since your last visit",
         Since::Asked(_) => "What changed",
     };
-    let groups = groups(&loaded.snapshot, &loaded.actor.key(), since, happened);
+    let groups = groups(&loaded.snapshot, &loaded.actor.key(), happened);
     let version = match loaded.snapshot.change - happened.posted.change_then {
         0 => "The table is the same version.".to_owned(),
         changes => format!(

@@ -6,11 +6,16 @@ use super::{THIN, what_if};
 use crate::about;
 use crate::catalog::types::BasketRule;
 use crate::catalog::words::title;
+use crate::evaluation::report::Surface;
 use crate::index::snapshot::Snapshot;
 use crate::items;
-use crate::lists::types::{Anchor, List};
+use crate::lists::types::Anchor;
 use crate::recommendations::page::{Answer, Loaded};
 use crate::ui::format::{count, counted};
+use crate::versions;
+use crate::versions::quality;
+use crate::versions::types::Stage;
+use crate::versions::words::{self, measured_as};
 
 /// The facts around the list: the anchor, and the model that answers.
 pub(in crate::recommendations) fn aside(loaded: &Loaded, answer: &Answer) -> impl IntoView + use<> {
@@ -18,7 +23,7 @@ pub(in crate::recommendations) fn aside(loaded: &Loaded, answer: &Answer) -> imp
         <aside class="page__aside" aria-label="About this list">
             {anchor_facts(&loaded.snapshot, answer)}
             {what_if::panel(loaded, answer)}
-            {model_facts(&loaded.snapshot.catalog.id, &answer.list)}
+            {model_facts(loaded, answer)}
         </aside>
     }
 }
@@ -110,7 +115,34 @@ fn item_facts(snapshot: &Snapshot, item: u32) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn model_facts(catalog_id: &str, list: &List) -> impl IntoView + use<> {
+/// Which version ranked the list, how good its lists were found to be, and where it is weak here.
+fn model_facts(loaded: &Loaded, answer: &Answer) -> impl IntoView + use<> {
+    let (snapshot, version) = (&loaded.snapshot, &answer.version);
+    let catalog_id = &snapshot.catalog.id;
+    let evaluation = version.evaluation.as_ref();
+    let hit_rate = answer.hit_rate.clone();
+    let hit_rate =
+        hit_rate.unwrap_or_else(|| "How good its lists are was not measured yet.".to_owned());
+    let weak = evaluation.map_or_else(Vec::new, |evaluation| {
+        let categories: Vec<&str> = match measured_as(answer.ask.anchor.surface()) {
+            Surface::Item => snapshot
+                .category_name(answer.anchors[0])
+                .into_iter()
+                .collect(),
+            Surface::User => Vec::new(),
+        };
+        quality::weak(evaluation, answer.anchors.len(), &categories)
+    });
+    let weak = weak
+        .into_iter()
+        .map(|says| view! { <p class="panel__note">{says}</p> });
+    let trained = version.training.as_ref().map(|training| {
+        format!(
+            " It was trained from table version {}.",
+            training.table_version
+        )
+    });
+    let href = versions::paths::version(catalog_id, version.number);
     view! {
         <section class="panel">
             <h2>
@@ -120,12 +152,22 @@ fn model_facts(catalog_id: &str, list: &List) -> impl IntoView + use<> {
                 </a>
             </h2>
             <p class="panel__note">
-                {format!(
-                    "Damped cosine, version {}, in {}. It advises; a person decides. It knows what people choose together, not why.",
-                    list.model.version,
-                    list.model.stage,
-                )}
+                <a href=href>{format!("{}, version {}", words::capital(&answer.list.model.name), version.number)}</a>
+                {format!(", {}.", stage(version.stage))}
+                {trained}
+                " It advises; a person decides. It knows what people choose together, not why."
             </p>
+            <p class="panel__note">{hit_rate}</p>
+            {weak.collect_view()}
         </section>
+    }
+}
+
+fn stage(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Draft => "a draft that answers nowhere",
+        Stage::Candidate => "a candidate that answers nowhere",
+        Stage::Production => "in production",
+        Stage::Retired => "retired",
     }
 }

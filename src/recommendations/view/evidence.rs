@@ -8,12 +8,14 @@ use crate::accounts::types::Right;
 use crate::catalog::types::{BasketRule, Catalog};
 use crate::catalog::words::title;
 use crate::lists::types::{Evidence, List, Row};
-use crate::ui::format::{count, measure, p_value, percent, significant, times};
+use crate::ui::format::{count, counted, measure, p_value, percent, significant, times};
 use crate::ui::page::{query, with_parameter};
 
 /// Example baskets shown, and items of each beside the two.
 const EXAMPLES: usize = 3;
 const EXAMPLE_ITEMS: usize = 3;
+/// Choices whose part in a score is named.
+const PARTS: usize = 6;
 
 /// What one drawer shows.
 pub(super) struct Drawer {
@@ -22,7 +24,16 @@ pub(super) struct Drawer {
     item: String,
     owners: Owners,
     source: String,
+    /// What each choice adds to the score; none where there is but one.
+    parts: Option<Parts>,
     examples: Examples,
+}
+
+/// What the choices that ask add to a score.
+struct Parts {
+    score: f64,
+    /// The most first.
+    parts: Vec<(String, f64)>,
 }
 
 /// The words for baskets in this catalog.
@@ -96,6 +107,7 @@ impl Drawer {
             } else {
                 Examples::NotAllowed
             },
+            parts: parts(loaded, row),
             about,
         })
     }
@@ -110,6 +122,7 @@ impl Drawer {
                 <div class="rec__sheet evidence">
                     {self.counts()}
                     {self.measures()}
+                    {self.parts_view()}
                     {self.examples_view()}
                     <p class="evidence__source">{self.source}</p>
                 </div>
@@ -242,6 +255,29 @@ impl Drawer {
         }
     }
 
+    /// The parts that a score is the sum of: those that say most by name, the others as one.
+    fn parts_view(&self) -> impl IntoView + use<> {
+        let Parts { score, parts } = self.parts.as_ref()?;
+        let (named, others) = parts.split_at(parts.len().min(PARTS));
+        let rest = (!others.is_empty()).then(|| part_row(other_choices(others), sum(others)));
+        let rows = named
+            .iter()
+            .map(|(title, part)| part_row(title.clone(), *part));
+        Some(view! {
+            <section class="evidence__part">
+                <h3>"What each choice adds"</h3>
+                <dl class="parts">
+                    {rows.collect_view()}
+                    {rest}
+                    <div class="parts__row parts__row--sum">
+                        <dt>"Score, the sum of all"</dt>
+                        <dd>{significant(*score, 3)}</dd>
+                    </div>
+                </dl>
+            </section>
+        })
+    }
+
     fn examples_view(&self) -> impl IntoView + use<> {
         let Owners { many, one, .. } = self.owners;
         let together = count(u64::from(self.about.together));
@@ -293,6 +329,42 @@ impl Drawer {
             </li>
         }
     }
+}
+
+fn part_row(name: String, part: f64) -> impl IntoView {
+    view! {
+        <div class="parts__row">
+            <dt>{name}</dt>
+            <dd>{significant(part, 3).replace('-', "−")}</dd>
+        </div>
+    }
+}
+
+/// Choices that are not named: how many, and how many of them speak against the suggestion.
+fn other_choices(others: &[(String, f64)]) -> String {
+    let against = others.iter().filter(|(_, part)| *part < 0.0).count();
+    let all = counted(others.len() as u64, "other choice", "other choices");
+    match against {
+        0 => all,
+        some => format!("{all}, {} of them against it", count(some as u64)),
+    }
+}
+
+fn sum(parts: &[(String, f64)]) -> f64 {
+    parts.iter().map(|(_, part)| part).sum()
+}
+
+/// What several choices add to a score that the model gave.
+fn parts(loaded: &Loaded, row: &Row) -> Option<Parts> {
+    let score = row.score.filter(|_| row.contributions.len() > 1)?;
+    let parts = row.contributions.iter().map(|part| {
+        let title = title(&loaded.snapshot, &part.item_id);
+        (title.to_owned(), part.score)
+    });
+    Some(Parts {
+        score,
+        parts: parts.collect(),
+    })
 }
 
 /// An expected number of baskets: whole where it is large, else two digits.

@@ -1,18 +1,20 @@
-//! What would be if other choices counted: the panel that asks, and what would move.
+//! What would be if other choices counted, or another version answered: the panel that asks, and what
+//! would move.
 
 use leptos::prelude::*;
 
 use crate::accounts::types::Right;
 use crate::catalog::types::BasketRule;
 use crate::catalog::words::{owners, title};
-use crate::lists::types::{Anchor, List, Row, WhatIf};
+use crate::lists::types::{Anchor, Ask, List, Row};
+use crate::models::recipe::Recipe;
 use crate::recommendations::page::{Answer, Loaded};
 use crate::recommendations::paths;
 use crate::ui::format::counted;
 
 /// Asks for the list without a user or a basket; nothing for who may not see them.
 pub(super) fn panel(loaded: &Loaded, answer: &Answer) -> impl IntoView + use<> {
-    if !loaded.actor.may(Right::SeeUsers) || !answer.ask.what_if.is_nothing() {
+    if !loaded.actor.may(Right::SeeUsers) || !answer.ask.is_served() {
         return None;
     }
     let catalog = &loaded.snapshot.catalog;
@@ -36,11 +38,15 @@ pub(super) fn panel(loaded: &Loaded, answer: &Answer) -> impl IntoView + use<> {
         };
         field("without_basket", "Without the basket", own)
     });
+    let learnt = (answer.version.recipe != Recipe::Live).then_some(
+        " The figures are counted anew; the order is by what the version learnt before, from everybody.",
+    );
     Some(view! {
         <section class="panel">
             <h2>"What if?"</h2>
             <p class="panel__note">
                 "The list that everyone else’s choices give, counted exactly. Nothing is changed."
+                {learnt}
             </p>
             <form class="form" method="get" action=paths::page(&catalog.id)>
                 {anchors}
@@ -89,16 +95,19 @@ pub(super) fn notice(loaded: &Loaded, answer: &Answer) -> impl IntoView + use<> 
         <div class="notice" role="status">
             <p class="notice__text">
                 <strong>"What if "</strong>
-                {format!("{}? {change}", supposed(loaded, &answer.ask.what_if))}
+                {format!("{}? {change}", supposed(loaded, &answer.ask))}
             </p>
             <a class="button" href=back>"The list as it is"</a>
         </div>
     })
 }
 
-fn supposed(loaded: &Loaded, what_if: &WhatIf) -> String {
-    let owners = owners(&loaded.snapshot);
+fn supposed(loaded: &Loaded, ask: &Ask) -> String {
+    let (owners, what_if) = (owners(&loaded.snapshot), &ask.what_if);
     let mut parts = Vec::new();
+    if let Some(version) = ask.version {
+        parts.push(format!("version {version} of the model answered"));
+    }
     if !what_if.without_users.is_empty() {
         parts.push(format!(
             "nothing that user {} chose counted",
