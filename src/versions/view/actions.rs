@@ -119,7 +119,7 @@ fn promote(shown: &Shown) -> impl IntoView + use<> {
             <form class="form" method="post" action=PromoteVersion::PATH>
                 {which(shown)}
                 <p>
-                    "It answers from the next list on, on every server within seconds. What answers there now steps back and can be rolled back to in one click."
+                    "It answers from the next list on, on every server at once. What answers there now steps back and can be rolled back to in one click."
                     " "
                     {first}
                 </p>

@@ -6,6 +6,7 @@ use leptos_meta::Title;
 
 use super::actions::splits;
 use crate::catalog::words::{as_of, begin};
+use crate::models::neighbours::FOR_ONE_ITEM;
 use crate::ui::html;
 use crate::ui::page::form_error;
 use crate::versions::api::{Form, TrainVersion};
@@ -57,11 +58,11 @@ fn filled(form: &Form) -> Form {
         rho: "5".to_owned(),
         gamma: "0.5".to_owned(),
         tau: "0.75".to_owned(),
-        own: "0.5".to_owned(),
-        popularity: "0.5".to_owned(),
-        damping: "3".to_owned(),
-        basket_size: "0".to_owned(),
-        neighbours: "200".to_owned(),
+        own: FOR_ONE_ITEM.own.to_string(),
+        popularity: FOR_ONE_ITEM.popularity.to_string(),
+        damping: FOR_ONE_ITEM.damping.to_string(),
+        basket_size: FOR_ONE_ITEM.basket_size.to_string(),
+        neighbours: FOR_ONE_ITEM.neighbours.to_string(),
         ..form.clone()
     }
 }
@@ -106,7 +107,7 @@ fn kinds(form: &Form) -> impl IntoView + use<> {
     let kinds = [
         (
             "tuned",
-            "Ridge, parameters chosen by the data (recommended)",
+            "Ridge, parameters chosen by the data (recommended for users’ lists)",
             "A part of what it may learn from is hidden; what finds it best is chosen.",
         ),
         (
@@ -116,7 +117,7 @@ fn kinds(form: &Form) -> impl IntoView + use<> {
         ),
         (
             "neighbours",
-            "Nearest neighbours",
+            "Nearest neighbours (recommended for lists for one item)",
             "Each chosen item speaks for those that are chosen with it. Quick, and for any size.",
         ),
     ];
