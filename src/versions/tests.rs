@@ -4,12 +4,14 @@ use chrono::Utc;
 use sqlx::PgPool;
 
 use super::answers::{self, promote, roll_back};
+use super::source;
 use super::store::{self, move_to};
 use super::training::{evaluate, train};
 use super::types::{Stage, Wanted};
 use crate::accounts::types::{Actor, ActorId, Role};
 use crate::catalog;
 use crate::error::AppError;
+use crate::evaluation::groups::GroupKind;
 use crate::evaluation::report::Surface;
 use crate::evaluation::trial::Split;
 use crate::index::Index;
@@ -518,4 +520,98 @@ async fn a_catalog_that_goes_takes_its_versions_along(db: PgPool) {
     // Whoever trained meanwhile is told what happened.
     let late = house.train(Some(RARE_FIRST)).await.unwrap_err();
     assert!(matches!(late, AppError::NotFound { .. }), "{late:?}");
+}
+
+#[sqlx::test]
+async fn segments_and_old_baskets_are_told_apart(db: PgPool) {
+    let house = House::open(db).await;
+    let (services, actor) = (&house.services, &house.actor);
+    let said = |user: usize| match user {
+        _ if user.is_multiple_of(2) => r#"{"country": "France", "name": "one of many"}"#,
+        _ => r#"{"country": "Peru"}"#,
+    };
+    for user in 0..60 {
+        sqlx::query(
+            "insert into user_record
+             select batch_id, $1, $2::jsonb from batch where catalog_id = 'shop'",
+        )
+        .bind(format!("u{user:02}"))
+        .bind(said(user))
+        .execute(&services.db)
+        .await
+        .unwrap();
+    }
+    // The first users chose long ago.
+    sqlx::query(
+        "update interaction
+         set at = timestamptz '2026-01-01 00:00Z' + substr(user_id, 2)::integer * interval '1 day'",
+    )
+    .execute(&services.db)
+    .await
+    .unwrap();
+    let index = Index::new(services.db.clone());
+    index.refresh().await.unwrap();
+    let snapshot = index.current("shop").unwrap();
+
+    let segments = source::segments(&services.db, &snapshot).await.unwrap();
+    let named: Vec<&str> = segments.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        named,
+        ["country: France", "country: Peru", "name: one of many"]
+    );
+    let of = |name: usize| &segments[name].1;
+    assert_eq!(of(0).len() + of(1).len(), snapshot.user_ids.len());
+    let id = |user: &u32| {
+        snapshot.user_ids[*user as usize][1..]
+            .parse::<u32>()
+            .unwrap()
+    };
+    assert!(of(0).iter().all(|user| id(user) % 2 == 0));
+
+    let ages = source::ages(&services.db, &snapshot)
+        .await
+        .unwrap()
+        .unwrap();
+    let newest = snapshot.user_ids.last().unwrap()[1..]
+        .parse::<u32>()
+        .unwrap();
+    for (user, age) in (0..).zip(&ages) {
+        let days = f64::from(newest - id(&user));
+        assert!((age - days).abs() < 1e-9, "{user}: {age} {days}");
+    }
+
+    let services = Services {
+        index,
+        ..services.clone()
+    };
+    let decaying = |half_life_days| {
+        let Recipe::Neighbours(of) = RARE_FIRST else {
+            panic!("it is nearest neighbours");
+        };
+        Wanted {
+            recipe: Some(Recipe::Neighbours(Neighbours {
+                half_life_days,
+                ..of
+            })),
+            split: Split::Owners,
+            note: String::new(),
+        }
+    };
+    let mut digests = Vec::new();
+    for half_life in [None, Some(5.0)] {
+        let wanted = decaying(half_life);
+        let number = train(&services, actor, "shop", wanted, Meter::default())
+            .await
+            .unwrap();
+        let version = store::get(&services.db, "shop", number).await.unwrap();
+        digests.push(version.training.unwrap().digest);
+        let report = version.evaluation.unwrap().report;
+        let segments = report
+            .groups
+            .iter()
+            .filter(|group| group.by == GroupKind::Segment);
+        let names: Vec<&str> = segments.map(|group| group.name.as_str()).collect();
+        assert_eq!(names, named);
+    }
+    assert_ne!(digests[0], digests[1], "old baskets count less");
 }
