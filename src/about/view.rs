@@ -382,7 +382,7 @@ fn records(loaded: &Loaded) -> impl IntoView + use<> {
         (
             "Audit trail",
             "every change with who made it; it can’t be changed".to_owned(),
-            "its entries on data, overrides, flags and settings: everybody, on the overview".to_owned(),
+            "its entries on data, models, overrides, flags and settings: everybody, on the overview".to_owned(),
         ),
         (
             "Visits",

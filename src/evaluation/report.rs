@@ -14,7 +14,7 @@ use super::groups::{Group, Grouping, Groups, Listed};
 use super::methods::Learnt;
 use super::metrics::{Figure, Means, OfUser, Samples, Shares};
 use super::trial::{Case, SplitRecord, Trial};
-use super::{SAMPLES, coverage, lists, of_users, tune};
+use super::{SAMPLES, coverage, lists, of_users};
 use crate::chance::Chance;
 use crate::models::recipe::Recipe;
 
@@ -36,8 +36,6 @@ pub struct Report {
     pub groups: Vec<Group>,
     /// Of the categories with enough cases, those beyond the fifty with the most held-out choices.
     pub categories_left_out: usize,
-    /// How the version's parameters were chosen; null where somebody chose them.
-    pub tuning: Option<tune::Record>,
 }
 
 /// Where a list stands.
@@ -78,8 +76,8 @@ pub struct Scored {
 
 /// Tries a recipe, and others beside it: each by its name, without a recipe the most chosen items.
 /// `done` is told, on any of the threads, how much of the work is done, from 0 to 1, and answers
-/// whether it is still wanted; there is no report once it is not. Versions and the tuning are for the
-/// caller to fill in.
+/// whether it is still wanted; there is no report once it is not. Versions are for the caller to
+/// fill in.
 pub fn report(
     trial: &Trial,
     version: Recipe,
@@ -134,7 +132,6 @@ pub fn report(
         recall_of_choices: groups.recall,
         groups: groups.groups,
         categories_left_out: groups.categories_left_out,
-        tuning: None,
     })
 }
 
@@ -325,9 +322,7 @@ mod tests {
 
     #[test]
     fn a_report_is_kept_as_json() {
-        let mut report = reported(threads(1), &|_| true).unwrap();
-        let (_, tuning) = tune::ridge(&trial().baskets, 1, 3, threads(1), &|_| true).unwrap();
-        report.tuning = Some(tuning);
+        let report = reported(threads(1), &|_| true).unwrap();
         let text = serde_json::to_string(&report).unwrap();
         assert_eq!(serde_json::from_str::<Report>(&text).unwrap(), report);
     }

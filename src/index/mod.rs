@@ -9,7 +9,7 @@
 
 pub mod evidence;
 mod follow;
-pub(crate) mod held;
+mod held;
 pub mod load;
 mod names;
 mod owners;
@@ -19,6 +19,8 @@ pub mod store;
 mod table;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) use held::tests::snapshot_of;
 pub mod what_if;
 pub mod windows;
 

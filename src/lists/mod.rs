@@ -2,8 +2,9 @@
 //!
 //! [`Lists::resolve`] is the one way to a served list: pages, API, flags and previews all call
 //! it. It takes a snapshot, the rules in force and the model that answers, ranks, lets `serving`
-//! decide, and adds the evidence in figures and words. `store` reads the rules beforehand. A list writes nothing: its id is a signed [`receipt`] that carries what is
-//! needed to rebuild it, and it is stored only when somebody cites it.
+//! decide, and adds the evidence in figures and words. `store` reads the rules beforehand. A list
+//! writes nothing: its id is a signed [`receipt`] that carries what is needed to rebuild it, and it
+//! is stored only when somebody cites it.
 //! Start reading at `types`, then `resolve`.
 
 pub mod compare;

@@ -3,7 +3,7 @@
 //! A model gives scores and nothing else; what is served is decided in `serving`. A list names
 //! the model and its version, so that whoever reads it can tell what answered. [`store`] says which
 //! version answers where, [`Models`] keeps the weights of those that answer at hand, and a
-//! [`Ranker`] ranks the items of one snapshot. How weights come about stands in `ridge`; which
+//! [`Ranker`] ranks the items of one snapshot. How weights come about stands in `recipe`; which
 //! versions there are and who moves them is the slice `versions`.
 
 pub mod live;
@@ -23,6 +23,7 @@ use utoipa::ToSchema;
 
 pub use live::DAMPING;
 pub use ranker::{Ranker, Share};
+use recipe::Recipe;
 pub use store::Models;
 use trained::Trained;
 
@@ -60,7 +61,7 @@ impl Model {
         Self {
             number: 1,
             name: ModelName {
-                name: "damped cosine".to_owned(),
+                name: Recipe::Live.name().to_owned(),
                 version: "1".to_owned(),
                 stage: "production".to_owned(),
             },

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use super::trained::Trained;
 use super::weights::Weights;
 use super::{Model, ModelName, Ranks};
-use crate::index::held::tests::snapshot_of;
 use crate::index::snapshot::{Scratch, Snapshot};
+use crate::index::snapshot_of;
 
 fn model(item_ids: Vec<String>, weights: Weights) -> Model {
     Model {

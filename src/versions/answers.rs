@@ -1,5 +1,7 @@
 //! Every SQL statement that says which version answers where, and changes it.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::{PgConnection, PgPool};
@@ -110,8 +112,10 @@ pub async fn promote(
     }
     let from = moment(&mut transaction).await?;
     let mut before = Vec::new();
-    for surface in surfaces
-        .iter()
+    // Named twice is named once, and where it answers already nothing changes.
+    let new: BTreeSet<&String> = surfaces.iter().collect();
+    for surface in new
+        .into_iter()
         .filter(|name| !version.surfaces.contains(name))
     {
         let old = end_service(&mut transaction, catalog_id, surface, from).await?;

@@ -46,7 +46,12 @@ pub struct Form {
 #[server(prefix = "/actions", endpoint = "train-version")]
 pub async fn train_version(catalog_id: String, form: Form) -> Result<(), AppError> {
     use super::{job, paths};
-    let begun = job::train(&catalog_id, &form).await;
+    let begin = async {
+        let actor = crate::accounts::types::Actor::current()?;
+        let services = crate::services::Services::current();
+        job::train(&services, &actor, &catalog_id, &form).await
+    };
+    let begun = begin.await;
     let next = match &begun {
         Ok(Some(number)) => paths::version_done(&catalog_id, *number, "trained"),
         Ok(None) => paths::training(&catalog_id),
@@ -64,7 +69,12 @@ pub async fn evaluate_version(
     split: String,
 ) -> Result<(), AppError> {
     use super::{job, paths};
-    let begun = job::evaluate(&catalog_id, number, &split).await;
+    let begin = async {
+        let actor = crate::accounts::types::Actor::current()?;
+        let services = crate::services::Services::current();
+        job::evaluate(&services, &actor, &catalog_id, number, &split).await
+    };
+    let begun = begin.await;
     let next = match &begun {
         Ok(true) => paths::version_done(&catalog_id, number, "evaluated"),
         Ok(false) => paths::evaluating(&catalog_id, number),

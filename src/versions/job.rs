@@ -14,17 +14,25 @@ use crate::models::ridge::Ridge;
 use crate::services::Services;
 
 /// Begins to train what a form asks for; the version's number where that was done at once.
-pub(super) async fn train(catalog_id: &str, form: &Form) -> Result<Option<i32>, AppError> {
-    let actor = Actor::current()?;
+pub(super) async fn train(
+    services: &Services,
+    actor: &Actor,
+    catalog_id: &str,
+    form: &Form,
+) -> Result<Option<i32>, AppError> {
     actor.require_in(catalog_id, Right::ManageModels)?;
     let wanted = form.wanted()?;
-    let services = Services::current();
     services.index.current(catalog_id)?;
+    let key = training_key(catalog_id);
+    let busy = "A version is being trained in this catalog already, and nothing was begun: follow it \
+                to its end or cancel it, and then train another.";
+    idle::<i32>(services, &key, busy).await?;
     let order = Order {
-        key: training_key(catalog_id),
+        key,
         unit: "steps",
         back: paths::training(catalog_id),
     };
+    let (services, actor) = (services.clone(), actor.clone());
     let (jobs, catalog_id) = (services.jobs.clone(), catalog_id.to_owned());
     let train =
         |meter| async move { training::train(&services, &actor, &catalog_id, wanted, meter).await };
@@ -40,17 +48,26 @@ pub(super) async fn find_training(
 }
 
 /// Begins to measure a version; whether that was done at once.
-pub(super) async fn evaluate(catalog_id: &str, number: i32, typed: &str) -> Result<bool, AppError> {
-    let actor = Actor::current()?;
+pub(super) async fn evaluate(
+    services: &Services,
+    actor: &Actor,
+    catalog_id: &str,
+    number: i32,
+    typed: &str,
+) -> Result<bool, AppError> {
     actor.require_in(catalog_id, Right::ManageModels)?;
     let split = split(typed)?;
-    let services = Services::current();
     services.index.current(catalog_id)?;
+    let key = evaluating_key(catalog_id, number);
+    let busy = "This version is being measured already, and nothing was begun: follow it to its end \
+                or cancel it, and then measure it again.";
+    idle::<()>(services, &key, busy).await?;
     let order = Order {
-        key: evaluating_key(catalog_id, number),
+        key,
         unit: "steps",
         back: paths::version(catalog_id, number),
     };
+    let (services, actor) = (services.clone(), actor.clone());
     let (jobs, catalog_id) = (services.jobs.clone(), catalog_id.to_owned());
     let evaluate = |meter| async move {
         training::evaluate(&services, &actor, &catalog_id, number, split, meter).await
@@ -90,8 +107,20 @@ pub(super) async fn comparison(
     services.jobs.run(order, work).await
 }
 
-fn training_key(catalog_id: &str) -> String {
+pub(super) fn training_key(catalog_id: &str) -> String {
     format!("train\n{catalog_id}")
+}
+
+/// Refuses where work of the same key is under way, which need not be what is asked for now. An answer
+/// that nobody fetched is let go of: what it says stands in the registry.
+async fn idle<T>(services: &Services, key: &str, busy: &str) -> Result<(), AppError>
+where
+    T: Clone + Send + Sync + 'static,
+{
+    match services.jobs.find::<T>(key).await {
+        Ok(Some(Run::UnderWay(_))) => Err(AppError::conflict(busy)),
+        Ok(Some(Run::Done(_)) | None) | Err(_) => Ok(()),
+    }
 }
 
 fn evaluating_key(catalog_id: &str, number: i32) -> String {

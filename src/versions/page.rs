@@ -150,10 +150,10 @@ pub fn EvaluatingPage() -> impl IntoView {
     page(async move {
         let number = number?;
         actor?.require_in(&catalog_id, Right::ManageModels)?;
-        let snapshot = services.index.current(&catalog_id)?;
+        services.index.current(&catalog_id)?;
         let next = match job::find_evaluating(&services, &catalog_id, number).await {
             Ok(Some(Run::UnderWay(job))) => {
-                return Ok(view::evaluating(&snapshot, number, &job).into_any());
+                return Ok(view::evaluating(number, &job).into_any());
             }
             Ok(Some(Run::Done(()))) => paths::version_done(&catalog_id, number, "evaluated"),
             Ok(None) => paths::version(&catalog_id, number),

@@ -87,11 +87,12 @@ pub(super) async fn ages(db: &PgPool, snapshot: &Snapshot) -> Result<Option<Vec<
     Ok(Some(snapshot.basket_ids.iter().map(of).collect()))
 }
 
-/// The segments of users: each as `field: value`, with the numbers of its users, ascending. Fields
-/// with very many values and segments of fewer than ten users are left out.
+/// The segments of users: each as `field: value`, with the numbers of its users among `user_ids`, both
+/// ascending. Fields with very many values and segments of fewer than ten users are left out.
 pub(super) async fn segments(
     db: &PgPool,
     snapshot: &Snapshot,
+    user_ids: &[String],
 ) -> Result<Vec<(String, Vec<u32>)>, StoreError> {
     let rows = sqlx::query!(
         r#"select latest.user_id as "user_id!", field.key as "field!", field.value as "value!"
@@ -115,7 +116,7 @@ pub(super) async fn segments(
     .operation("reading segments of users")?;
     let mut fields: BTreeMap<&str, BTreeMap<&str, Vec<u32>>> = BTreeMap::new();
     for row in &rows {
-        if let Ok(user) = snapshot.user_ids.binary_search(&row.user_id) {
+        if let Ok(user) = user_ids.binary_search(&row.user_id) {
             let values = fields.entry(&row.field).or_default();
             values.entry(&row.value).or_default().push(user as u32);
         }

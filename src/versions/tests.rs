@@ -4,6 +4,8 @@ use chrono::Utc;
 use sqlx::PgPool;
 
 use super::answers::{self, promote, roll_back};
+use super::api::Form;
+use super::job;
 use super::source;
 use super::store::{self, move_to};
 use super::training::{evaluate, train};
@@ -18,7 +20,7 @@ use crate::index::Index;
 use crate::interactions::posted::Posts;
 use crate::interactions::uploads::Spool;
 use crate::jobs::meter::Meter;
-use crate::jobs::work::Jobs;
+use crate::jobs::work::{Jobs, Order, Run};
 use crate::lists::Lists;
 use crate::lists::receipt::{Receipt, SigningKey};
 use crate::lists::tests::seed;
@@ -211,7 +213,7 @@ async fn a_version_answers_where_it_was_promoted_and_rolling_back_restores_the_l
     assert!(refused.to_string().contains("draft"), "{refused}");
 
     house.stage(2, Stage::Candidate).await.unwrap();
-    house.promote(2, &[USER]).await.unwrap();
+    house.promote(2, &[USER, USER]).await.unwrap();
     let promoted = house.for_user().await;
     assert_eq!(
         (&*promoted.model.name, &*promoted.model.version),
@@ -338,7 +340,8 @@ async fn the_same_recipe_on_the_same_table_gives_the_same_lists(db: PgPool) {
     }
     // Its parameters were chosen by what it could learn from, and it was measured beside others.
     let report = &first.evaluation.as_ref().unwrap().report;
-    let tuning = report.tuning.as_ref().unwrap();
+    let training = first.training.as_ref().unwrap();
+    let tuning = training.tuning.as_ref().unwrap();
     assert_eq!(tuning.training_rows as u64, report.split.training_rows);
     let user = report
         .surfaces
@@ -553,7 +556,9 @@ async fn segments_and_old_baskets_are_told_apart(db: PgPool) {
     index.refresh().await.unwrap();
     let snapshot = index.current("shop").unwrap();
 
-    let segments = source::segments(&services.db, &snapshot).await.unwrap();
+    let segments = source::segments(&services.db, &snapshot, &snapshot.user_ids)
+        .await
+        .unwrap();
     let named: Vec<&str> = segments.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(
         named,
@@ -614,4 +619,126 @@ async fn segments_and_old_baskets_are_told_apart(db: PgPool) {
         assert_eq!(names, named);
     }
     assert_ne!(digests[0], digests[1], "old baskets count less");
+}
+
+#[sqlx::test]
+async fn segments_are_of_the_owners_who_are_asked(db: PgPool) {
+    let house = House::open(db).await;
+    let db = &house.services.db;
+    // Somebody who comes before all others and chose too much to be counted.
+    let items: Vec<String> = (0..24).map(|item| format!("i{item:02}")).collect();
+    let greedy: Vec<(&str, &str)> = items.iter().map(|item| ("a", item.as_str())).collect();
+    let batch = seed::batch(db, "shop", &greedy).await;
+    seed::show(db, "shop", batch).await;
+    for statement in [
+        "update catalog set most_items = 23",
+        "insert into user_record
+         select distinct batch_id, user_id,
+                jsonb_build_object('parity', substr(user_id, 2)::integer % 2)
+         from interaction where user_id <> 'a'",
+    ] {
+        sqlx::query(statement).execute(db).await.unwrap();
+    }
+    let index = Index::new(db.clone());
+    index.refresh().await.unwrap();
+    let snapshot = index.current("shop").unwrap();
+    assert_eq!(snapshot.user_ids.len(), snapshot.basket_ids.len() + 1);
+    let services = Services {
+        index,
+        ..house.services.clone()
+    };
+    let meter = Meter::default();
+    evaluate(&services, &house.actor, "shop", 1, Split::Owners, meter)
+        .await
+        .unwrap();
+    let live = store::get(db, "shop", 1).await.unwrap();
+    let groups = live.evaluation.unwrap().report.groups;
+    for parity in [0, 1] {
+        let hidden = |(basket, id): (u32, &String)| {
+            let held = snapshot.baskets.items_of(basket).len();
+            let is_of = id[1..].parse::<u32>().unwrap() % 2 == parity;
+            let quarter = (held as f64 / 4.0).round() as u64;
+            if is_of && held > 1 { quarter.max(1) } else { 0 }
+        };
+        let expected: u64 = (0..).zip(&snapshot.basket_ids).map(hidden).sum();
+        let name = format!("parity: {parity}");
+        let group = groups.iter().find(|group| group.name == name).unwrap();
+        assert_eq!(group.rows, expected, "{name}");
+    }
+}
+
+#[sqlx::test]
+async fn a_training_is_never_taken_for_another(db: PgPool) {
+    let house = House::open(db).await;
+    let (services, actor) = (&house.services, &house.actor);
+    let form = Form {
+        kind: "neighbours".to_owned(),
+        own: "0.5".to_owned(),
+        popularity: "0.5".to_owned(),
+        damping: "0".to_owned(),
+        basket_size: "0".to_owned(),
+        neighbours: "5".to_owned(),
+        ..Form::default()
+    };
+    let (go_on, told) = tokio::sync::oneshot::channel::<()>();
+    let order = Order {
+        key: job::training_key("shop"),
+        unit: "steps",
+        back: "/".to_owned(),
+    };
+    let other = |_| async move {
+        let _ = told.await;
+        Ok(7)
+    };
+    let begun = services.jobs.run(order, other).await.unwrap();
+    assert!(matches!(begun, Run::UnderWay(_)));
+    let refused = job::train(services, actor, "shop", &form)
+        .await
+        .unwrap_err();
+    assert!(refused.to_string().contains("being trained"), "{refused}");
+    // It ends, and nobody looks.
+    go_on.send(()).unwrap();
+    let begun = job::train(services, actor, "shop", &form).await.unwrap();
+    let number = match begun {
+        Some(number) => number,
+        None => loop {
+            if let Some(Run::Done(number)) = job::find_training(services, "shop").await.unwrap() {
+                break number;
+            }
+        },
+    };
+    assert_eq!(number, 2, "its own, not what the other came to");
+}
+
+#[sqlx::test]
+async fn a_catalog_with_next_to_nothing_can_be_trained_on(db: PgPool) {
+    for (catalog, rows) in [
+        ("one", &[("u1", "a")][..]),
+        ("two", &[("u1", "a"), ("u1", "b")]),
+        ("apart", &[("u1", "a"), ("u2", "b")]),
+        (
+            "alike",
+            &[("u1", "a"), ("u1", "b"), ("u2", "a"), ("u2", "b")],
+        ),
+    ] {
+        seed::catalog(&db, catalog, "user").await;
+        let batch = seed::batch(&db, catalog, rows).await;
+        seed::show(&db, catalog, batch).await;
+    }
+    let house = House::open(db).await;
+    let (services, actor) = (&house.services, &house.actor);
+    for catalog in ["one", "two", "apart", "alike"] {
+        for split in [Split::Owners, Split::Items] {
+            let wanted = Wanted {
+                recipe: None,
+                split,
+                note: String::new(),
+            };
+            let number = train(services, actor, catalog, wanted, Meter::default()).await;
+            let number = number.unwrap();
+            // What is kept can be read, and answers.
+            let version = store::get(&services.db, catalog, number).await.unwrap();
+            assert!(version.evaluation.is_some(), "{catalog}");
+        }
+    }
 }

@@ -173,11 +173,15 @@ async fn material(
     } else {
         None
     };
-    let owners_are_users = before.is_some() || snapshot.catalog.basket_rule == BasketRule::User;
-    let segments = if owners_are_users {
-        source::segments(db, &snapshot).await?
-    } else {
-        Vec::new()
+    // A split in time asks users; any other asks baskets, which are users or have none.
+    let user_ids = match (&before, snapshot.catalog.basket_rule) {
+        (Some(_), _) => Some(&snapshot.user_ids),
+        (None, BasketRule::User) => Some(&snapshot.basket_ids),
+        (None, BasketRule::Basket | BasketRule::UserWindow) => None,
+    };
+    let segments = match user_ids {
+        Some(user_ids) => source::segments(db, &snapshot, user_ids).await?,
+        None => Vec::new(),
     };
     let surfaces = [USER, EVERYWHERE].map(str::to_owned);
     let incumbent = answers::answering(db, catalog_id, &surfaces).await?;
@@ -291,11 +295,9 @@ fn learn(material: &Material, asked: Option<Recipe>, meter: &Meter) -> Option<Le
             (Recipe::Ridge(ridge), Some(record))
         }
     };
-    let is_tuned = tuning.is_some();
-    let from = if is_tuned { 0.6 } else { 0.0 };
+    let from = if tuning.is_some() { 0.6 } else { 0.0 };
     let stretch = Stretch::new(meter, &told, from, 0.85);
-    let mut report = trial_report(material, &trial, recipe, None, &stretch)?;
-    report.tuning = tuning;
+    let report = trial_report(material, &trial, recipe, None, &stretch)?;
     drop(trial);
     let (items, solved) = (snapshot.items.len() as f64, AtomicU64::new(0));
     let stretch = Stretch::new(meter, &told, 0.85, 1.0);
@@ -313,7 +315,7 @@ fn learn(material: &Material, asked: Option<Recipe>, meter: &Meter) -> Option<Le
         baskets: snapshot.baskets.len(),
         items: snapshot.items.len() as u32,
         choices: snapshot.baskets.choices(),
-        is_tuned,
+        tuning,
         fell_back,
         weights: weights.len() as u64,
         digest: String::new(),

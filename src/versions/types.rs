@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use crate::error::AppError;
 use crate::evaluation::report::{OfSurface, Report, Surface};
 use crate::evaluation::trial::Split;
+use crate::evaluation::tune::Record;
 use crate::models::recipe::Recipe;
 
 /// The most characters of a note or a reason.
@@ -63,8 +64,9 @@ pub struct Training {
     pub items: u32,
     /// Items in baskets, each once.
     pub choices: u64,
-    /// Whether its parameters were chosen by hidden training rows.
-    pub is_tuned: bool,
+    /// How its parameters were chosen, by rows that took no part in its first evaluation; null where
+    /// somebody chose them.
+    pub tuning: Option<Record>,
     /// Why it is not what was asked for; null where it is.
     pub fell_back: Option<String>,
     /// Weights that it learnt.

@@ -197,7 +197,7 @@ pub fn held_back(record: &SplitRecord, owners: Owners) -> String {
         ),
         Split::Time => {
             let from = record.cutoff.map_or_else(|| "a day".to_owned(), moment);
-            let what = format!("What was chosen from {from} on was held back, {share} of all");
+            let what = format!("What was chosen after {from} was held back, {share} of all");
             (what, "users")
         }
     };

@@ -62,6 +62,7 @@ fn lay_out(catalog: &Catalog, losses: &Losses) -> impl IntoView + use<> {
         ("Overrides", losses.overrides),
         ("Flags", losses.flags),
         ("Accepts, dismissals and impressions", losses.feedback),
+        ("Trained versions of the model", losses.models),
         ("Saved views, of everybody", losses.saved_views),
         ("Tokens for this catalog alone, revoked", losses.tokens),
     ]

@@ -41,6 +41,8 @@ pub struct Losses {
     pub flags: i64,
     /// Impressions, accepts and dismissals.
     pub feedback: i64,
+    /// Trained versions of the model, with their weights and evaluations.
+    pub models: i64,
     /// Views that anybody keeps.
     pub saved_views: i64,
     /// Tokens for this catalog alone that are valid: they are revoked.
@@ -69,6 +71,8 @@ async fn count(connection: &mut PgConnection, catalog_id: &str) -> Result<Losses
                (select count(*) from override where catalog_id = $1) as "overrides!",
                (select count(*) from flag where catalog_id = $1) as "flags!",
                (select count(*) from feedback where catalog_id = $1) as "feedback!",
+               (select count(*) from model_version where catalog_id = $1 and training is not null)
+                   as "models!",
                (select count(*) from saved_view where catalog_id = $1) as "saved_views!",
                (select count(*) from api_token
                 where catalog_id = $1

@@ -44,6 +44,10 @@ async fn furnish(db: &PgPool) {
         "insert into account (name) values ('ann')",
         "insert into saved_view (account_id, catalog_id, name, path, query)
          select account_id, 'shop', 'v', '/catalogs/shop/flags', '' from account",
+        "insert into model_version (catalog_id, number, recipe, stage, training)
+         values ('shop', 2, '{}', 'draft', '{}')",
+        "insert into model_weights
+         select version_id, '{}', '', '' from model_version where number = 2",
         "insert into server (address) values ('http://one')",
         "insert into server_catalog select server_id, 'shop', 1, now(), '' from server",
     ] {
@@ -86,10 +90,11 @@ async fn nothing_of_a_deleted_catalog_is_left_but_the_trail(db: PgPool) {
         lost.overrides,
         lost.flags,
         lost.feedback,
+        lost.models,
         lost.saved_views,
         lost.tokens,
     ];
-    assert_eq!(figures, [2, 1, 2, 1, 1, 1, 1, 1, 1]);
+    assert_eq!(figures, [2, 1, 2, 1, 1, 1, 1, 1, 1, 1]);
 
     // Whatever table names a catalog or a batch, also one that is yet to come: no row is left.
     let naming: Vec<(String, String)> = sqlx::query_as(

@@ -100,7 +100,7 @@ fn facts(version: &Version) -> impl IntoView + use<> {
     let is_tuned = version
         .training
         .as_ref()
-        .is_some_and(|training| training.is_tuned);
+        .is_some_and(|training| training.tuning.is_some());
     let tuned = is_tuned.then_some(" Its parameters were chosen by the data.");
     view! {
         <section class="panel" aria-labelledby="facts-title">

@@ -26,7 +26,9 @@ pub(super) fn of_one(
     let tables = surfaces.clone().map(|of| metrics(version, report, of));
     let users = evaluation.of(Surface::User);
     let chart = users.map(|of| figure(charts::of_version(version, report, of)));
-    let tuning = report.tuning.as_ref().map(|record| tuned(version, record));
+    let tuning = version.training.as_ref();
+    let tuning = tuning.and_then(|training| training.tuning.as_ref());
+    let tuning = tuning.map(|record| tuned(version, record));
     view! {
         <div class="models__pair">{summary(evaluation, owners(snapshot))} {chart}</div>
         {tables.collect_view()}
@@ -207,7 +209,8 @@ fn tuned(version: &Version, record: &Record) -> impl IntoView + use<> {
     let how = format!(
         "Of the {} choices that it could learn from, {} were hidden, {times}; each of {} candidates \
          learnt from the others and was asked for what was hidden. The choices that were held back \
-         for the figures above took no part.",
+         when it was trained took no part; of those that are held back when it is measured again, \
+         some may have.",
         count(record.training_rows as u64),
         count(record.hidden_rows as u64),
         count(record.tried.len() as u64),

@@ -6,6 +6,7 @@ use leptos_meta::Title;
 use crate::index::snapshot::Snapshot;
 use crate::jobs::view::following;
 use crate::jobs::work::Following;
+use crate::ui::page::form_error;
 
 pub(in crate::versions) fn training_under_way(
     snapshot: &Snapshot,
@@ -17,11 +18,7 @@ pub(in crate::versions) fn training_under_way(
     under_way(heading, job, note)
 }
 
-pub(in crate::versions) fn evaluating(
-    _: &Snapshot,
-    number: i32,
-    job: &Following,
-) -> impl IntoView + use<> {
+pub(in crate::versions) fn evaluating(number: i32, job: &Following) -> impl IntoView + use<> {
     let heading = format!("Version {number} is being measured");
     let note = "Measuring changes no list. Cancelled, the figures from before stay.";
     under_way(heading, job, note)
@@ -33,6 +30,7 @@ fn under_way(heading: String, job: &Following, note: &'static str) -> impl IntoV
         <div class="page__head">
             <h1>{heading}</h1>
         </div>
+        {form_error()}
         <section class="panel" aria-label="How far it has come">{following(job, note)}</section>
     }
 }
